@@ -4,6 +4,7 @@ Offsets are half-open `[start, end)` in code points of the raw text as given. Co
 alpha-3; organisations and groups have the codebook's own codes. What is not known is None.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -129,6 +130,8 @@ class ActorMention(Record):
     sector: str | None = None
     office: str | None = None
     office_on: date | None = None
+    affiliation: str | None = None
+    is_expert: bool = False
     why: str
 
 
@@ -179,6 +182,7 @@ class Overture(Record):
 
     id: str
     span: Span
+    trigger: Span | None = None
     from_: str = Field(alias="from")
     to: tuple[str, ...]
     grade: Grade
@@ -329,4 +333,6 @@ _Spanned = TypeVar("_Spanned", Sentence, Paragraph)
 
 
 def _holding(items: Sequence[_Spanned], offset: int) -> _Spanned | None:
-    return next((item for item in items if item.span[0] <= offset < item.span[1]), None)
+    """Items are in order and disjoint, so halving finds the one."""
+    number = bisect_right(items, offset, key=lambda item: item.span[0]) - 1
+    return items[number] if number >= 0 and offset < items[number].span[1] else None

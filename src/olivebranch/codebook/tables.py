@@ -109,7 +109,8 @@ class Country:
 class Organisation:
     """A body, alliance, armed group, ministry or court that acts under its own code.
 
-    `kind`: igo, body (an organ of an igo), group (a collective without organs, such as WEST), armed, company, court.
+    `kind`: igo, body (an organ of an igo), group (a collective without organs, such as WEST), armed, authority (rules
+    a territory without being its recognised state), party, agency (an organ of a state), company, court, ngo.
     `country` is where a non-state actor belongs; `sector` is None for bodies of states.
     """
 
@@ -209,19 +210,237 @@ class DecisionRule:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class EventPhrase:
+    """Words that code an event: heads (lemmas) with a particle, an object, and where its recipient stands.
+
+    `objects` are lemmas, or names of `event_objects`; the head must govern one of them, where any is given.
+    `recipient_roles` in order of preference: dobj, dative, comp (within the complement), csubj (subject of the
+    complement), poss (modifier of the object), subj, modal, or a preposition.
+    """
+
+    heads: tuple[str, ...]
+    pos: Literal["verb", "noun", "adj"]
+    particles: tuple[str, ...]
+    particle_optional: bool
+    objects: tuple[str, ...]
+    recipient_roles: tuple[str, ...]
+    symmetric: bool
+    type: str
+    mode: str | None
+    cameo: str | None
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventObject:
+    """A class of nouns that the objects of event phrases are drawn from, named with an @."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactualityOperator:
+    """Words that take an act out of the world of the done.
+
+    `kind`: adverb or modal on the act's verb, mark of its clause, modifier of its noun, governor verb or noun above it.
+    """
+
+    kind: Literal["adverb", "modal", "mark", "modifier", "governor", "noun"]
+    factuality: str
+    words: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActorWords:
+    """A class of words by which actors are told from places, titles from names; `note` says what the class is for."""
+
+    use: str
+    words: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueWord:
+    """Words that attribute: a lemma or a phrase of lemmas, and how its content follows.
+
+    `frames`: quote (a quotation), clause (with or without "that"), that (only with it), wh (whether, why …),
+    infinitive ("urged X to …"), object (its object, up to what `links` open: "accused X of …"), naming ("called X Y").
+    `links` are prepositions that open the content. `scope`: speech (words were uttered), mind (thoughts and wishes),
+    stance (an attitude told without its words), data (what things show); the reader takes speech alone.
+    `is_addressed`: the object is whom the words are addressed to ("told X").
+    """
+
+    cue: str
+    kind: Literal["verb", "noun", "preposition"]
+    frames: tuple[str, ...]
+    links: tuple[str, ...]
+    scope: Literal["speech", "mind", "stance", "data"]
+    is_addressed: bool
+    example: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeWords:
+    """Words that weaken a statement; `kind` cue is for lemmas of the cue itself."""
+
+    words: str
+    kind: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWords:
+    """A class of words by which speakers, outlets and occasions are told apart."""
+
+    use: str
+    words: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverturePhrase:
+    """Words of willingness. `kind`: willing (lemmas that govern an act), fixed (an expression), step (lemmas of own acts)."""
+
+    kind: Literal["willing", "fixed", "step"]
+    words: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class OvertureAct:
+    """A family of acts that overtures offer (or, hostile, forgo), and the criterion that goes with it.
+
+    `cameo` are prefixes of the deed that would keep the offer (of the act forgone, for restraint); none where the family
+    names no measure, so that such an overture stays untestable. `words` are lemmas.
+    """
+
+    family: str
+    kind: Literal["cooperative", "hostile"]
+    cameo: tuple[str, ...]
+    window_days: int
+    words: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A word written with a stop that may end no sentence; lower case, without its last stop.
+
+    `kind`: title (never ends one), number (ends none before a number), month (none before a day), open (may end one).
+    """
+
+    abbreviation: str
+    kind: Literal["title", "number", "month", "open"]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class FurniturePiece:
+    """A named piece of the furniture patterns; `pattern` may hold other pieces, and matches `example` whole."""
+
+    piece: str
+    pattern: str
+    example: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FurniturePattern:
+    """A line of page furniture: `pattern` matches the whole line, upper or lower case.
+
+    `<name>`, `<date>` and the like in a pattern are rows of `furniture_pieces`.
+    """
+
+    pattern: str
+    kind: Literal["byline", "credit", "caption", "dateline", "paywall", "related", "navigation"]
+    example: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DateWord:
+    """A word of a date form's slot and what it stands for ("Sept" is 9, "several" 6)."""
+
+    slot: str
+    word: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateForm:
+    """An expression of time: a pattern whose `{slots}` are named in `date_words`, the rule that resolves it, its guard.
+
+    `guard` names what must also hold of the words around (`extraction/date_guards.py`), None where the pattern is sure.
+    """
+
+    pattern: str
+    rule: str
+    guard: str | None
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateTrap:
+    """Words that look like a date and are none: papers, prayers, flights, resolutions, streets."""
+
+    pattern: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookWords:
+    """A class of words that tell whether an act lies ahead ("set", "due") or has been done ("managed to")."""
+
+    use: str
+    words: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatedOccasion:
+    """A numbered or one-off occasion whose days are known; its name in a story with a weekday dates the story."""
+
+    occasion: str
+    begins: SomeDay
+    ends: SomeDay
+    phrases: tuple[str, ...]
+    note: str | None
+
+
 TABLES: dict[str, type] = {
+    "abbreviations": Abbreviation,
+    "actor_words": ActorWords,
     "cameo": CameoCode,
     "countries": Country,
+    "cues": CueWord,
+    "date_forms": DateForm,
+    "date_traps": DateTrap,
+    "date_words": DateWord,
+    "dated_occasions": DatedOccasion,
     "decision_rules": DecisionRule,
+    "event_objects": EventObject,
+    "event_phrases": EventPhrase,
+    "factuality_operators": FactualityOperator,
+    "furniture": FurniturePattern,
+    "furniture_pieces": FurniturePiece,
+    "hedges": HedgeWords,
     "holders": Holder,
     "memberships": Membership,
     "metonyms": Metonym,
     "offices": Office,
     "organisations": Organisation,
+    "outlook_words": OutlookWords,
+    "overture_acts": OvertureAct,
+    "overture_phrases": OverturePhrase,
     "people": Person,
     "plover_contexts": PloverContext,
     "plover_modes": PloverMode,
     "plover_types": PloverType,
     "sectors": Sector,
+    "source_words": SourceWords,
 }
 """Every table by the name of its file."""

@@ -1,4 +1,4 @@
-"""Takes an `Article`, gives a `Document`: furniture set aside, paragraphs, sentences, quotations, offsets of the raw text."""
+"""Takes an `Article`, gives a `Document`: furniture aside, paragraphs, sentences, quotations, offsets kept."""
 
 from olivebranch.text.document import make_document
 

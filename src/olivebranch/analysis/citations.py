@@ -1,0 +1,74 @@
+"""Numbers the sentences that a brief uses, in the order of the stories, and links each to the live page."""
+
+from urllib.parse import quote
+
+from olivebranch.analysis.brief import Cites, SourceLine
+from olivebranch.records import Reading, Sentence, Span
+
+LINK_WORDS = 6
+"""Words at either end of a sentence that its text fragment names."""
+
+
+class Citations:
+    """Collects sentences while a brief is composed, then numbers them; ask `cite` twice, first pass to collect."""
+
+    def __init__(self, readings: tuple[Reading, ...]) -> None:
+        self.readings = readings
+        self._used: set[tuple[int, str]] = set()
+        self._numbers: dict[tuple[int, str], int] | None = None
+
+    def cite(self, reading: Reading, *spans: Span | None) -> Cites:
+        """The numbers of the sentences that hold these spans; empty while collecting."""
+        index = self.readings.index(reading)
+        keys = [(index, s.id) for span in spans if span for s in reading.sentences if _touches(s, span)]
+        if self._numbers is None:
+            self._used.update(keys)
+            return ()
+        return tuple(sorted({self._numbers[key] for key in keys if key in self._numbers}))
+
+    def number(self) -> tuple[SourceLine, ...]:
+        """Fixes the numbers, in text order, and gives the numbered lines."""
+        ordered = [
+            (index, sentence)
+            for index, reading in enumerate(self.readings)
+            for sentence in reading.sentences
+            if (index, sentence.id) in self._used
+        ]
+        self._numbers = {(index, sentence.id): number for number, (index, sentence) in enumerate(ordered, 1)}
+        return tuple(
+            _line(number, self.readings[index], sentence) for number, (index, sentence) in enumerate(ordered, 1)
+        )
+
+
+def _touches(sentence: Sentence, span: Span) -> bool:
+    return sentence.span[0] < span[1] and span[0] < sentence.span[1]
+
+
+def _line(number: int, reading: Reading, sentence: Sentence) -> SourceLine:
+    words = " ".join(reading.words(sentence.span).split())
+    return SourceLine(
+        number=number,
+        article_id=reading.article.id,
+        paragraph=sentence.paragraph + 1,
+        start=sentence.span[0],
+        end=sentence.span[1],
+        words=words,
+        link=link_to_words(reading.article.url, words),
+    )
+
+
+def link_to_words(url: str | None, words: str) -> str | None:
+    """A link that opens the page at these words (a text fragment, WICG scroll-to-text-fragment); None without a URL."""
+    if not url:
+        return None
+    parts = words.split()
+    if len(parts) <= 2 * LINK_WORDS:
+        fragment = _escape(" ".join(parts))
+    else:
+        fragment = f"{_escape(' '.join(parts[:LINK_WORDS]))},{_escape(' '.join(parts[-LINK_WORDS:]))}"
+    return f"{url.split('#')[0]}#:~:text={fragment}"
+
+
+def _escape(words: str) -> str:
+    """Percent-encoded for a text directive, where a dash, comma and ampersand have a meaning of their own."""
+    return quote(words, safe="").replace("-", "%2D")

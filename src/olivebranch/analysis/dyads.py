@@ -1,0 +1,58 @@
+"""How two powers stand: the dyad's state before a day, from the words and deeds of both directions."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import fmean
+from typing import Literal
+
+from olivebranch import settings
+from olivebranch.ledger.rows import Fact
+from olivebranch.ledger.view import View
+
+State = Literal["cold", "warm", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class DyadState:
+    """The 90 days before `day`: `state`, number of `reports`, mean score of words and of deeds, share of conflict.
+
+    Means are PLOVER scores (about -10 to +8), None where there is no row. `why` says what decided.
+    """
+
+    day: date
+    state: State
+    reports: int
+    mean: float | None
+    mean_words: float | None
+    mean_deeds: float | None
+    conflict_share: float | None
+    why: str
+
+
+def dyad_state(view: View, source: str, targets: set[str], day: date) -> DyadState:
+    """Cold, warm or unknown before `day`: both directions, asserted facts only (`settings` holds the limits)."""
+    begins = day - timedelta(days=settings.STATE_DAYS)
+    window = {"begins": begins, "ends": day - timedelta(days=1)}
+    facts = view.facts(sources={source}, targets=targets, **window) + view.facts(
+        sources=targets, targets={source}, **window
+    )
+    unique = list({fact.fact_id: fact for fact in facts if fact.factuality == "asserted"}.values())
+    return _judge_state(day, unique)
+
+
+def _judge_state(day: date, facts: list[Fact]) -> DyadState:
+    mean = _mean(facts)
+    share = sum(fact.score < 0 for fact in facts) / len(facts) if facts else None
+    if len(facts) < settings.MIN_REPORTS_STATE:
+        state: State = "unknown"
+        why = f"{len(facts)} reports in the {settings.STATE_DAYS} days before; {settings.MIN_REPORTS_STATE} are needed"
+    elif (mean is not None and mean <= 0) or (share is not None and share >= settings.COLD_CONFLICT_SHARE):
+        state, why = "cold", f"mean score {mean:+.1f}, {share:.0%} conflict in {len(facts)} reports"
+    else:
+        state, why = "warm", f"mean score {mean:+.1f}, {share:.0%} conflict in {len(facts)} reports"
+    words, deeds = [f for f in facts if not f.is_deed], [f for f in facts if f.is_deed]
+    return DyadState(day, state, len(facts), mean, _mean(words), _mean(deeds), share, why)
+
+
+def _mean(facts: list[Fact]) -> float | None:
+    return fmean(fact.score for fact in facts) if facts else None

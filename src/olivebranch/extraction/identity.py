@@ -1,0 +1,177 @@
+"""Says who a person of the story is: the codebook's office holder of the day, or what the story's words say."""
+
+from datetime import date
+
+from olivebranch.codebook import Holding
+from olivebranch.codebook.names import fold_name
+from olivebranch.codebook.tables import Office, Person
+from olivebranch.extraction.gazetteer import Story
+from olivebranch.extraction.people import HIGH_OFFICES, Figure
+from olivebranch.extraction.roles import Role
+from olivebranch.records import ActorMention
+
+MAX_TITLE_WORDS = 6
+
+
+def identify_figure(story: Story, figure: Figure) -> None:
+    """Sets `person` and `holding` of a figure where the codebook, the day and the words agree on one."""
+    people = [person for person in story.codebook.people_named(figure.name) if _agrees(story, figure, person)]
+    if not people:
+        return
+    best = max(people, key=lambda person: _fit(story, figure, person))
+    if not figure.is_full and _fit(story, figure, best) <= (0, 0, 0) and len(people) > 1:
+        return
+    figure.person = best
+    held = _holdings_on(story, best)
+    titled = {role.office.office for role in figure.roles if role.office and not role.standing}
+    figure.holding = next((holding for holding in held if holding.office.office in titled), held[0] if held else None)
+
+
+def _holdings_on(story: Story, person: Person) -> list[Holding]:
+    if story.on is None:
+        return []
+    return [holding for holding in story.codebook.holdings(person.name, story.on) if holding.person is person]
+
+
+def _agrees(story: Story, figure: Figure, person: Person) -> bool:
+    """Whether nothing in the words speaks against this person: another country, or a private calling."""
+    held = _holdings_on(story, person)
+    powers = {person.country, *(holding.office.of for holding in held)}
+    current = [role for role in figure.roles if not role.standing]
+    told = {role.of for role in current if role.of and role.office is None and story.codebook.is_state(role.of)}
+    if told and not told & powers and not any(role.office for role in figure.roles):
+        return False
+    if not figure.is_full and not held and not current and not _has_titles_of(story, figure, person):
+        return False
+    return not _is_private(story, figure, bool(held))
+
+
+def _is_private(story: Story, figure: Figure, is_in_office: bool) -> bool:
+    """Whether the words give a calling that an official has not: "Sergei Ivanov, a taxi driver".
+
+    Somebody out of office may well be a fellow or a director now, with an affiliation.
+    """
+    callings = [role for role in figure.roles if story.parse[role.start].lower_ in ("a", "an")]
+    if not callings or any(role.standing or _is_official(story, role) for role in figure.roles):
+        return False
+    return is_in_office or not any(role.affiliation or role.is_expert for role in figure.roles)
+
+
+def _is_official(story: Story, role: Role) -> bool:
+    sector = story.codebook.sector(role.sector) if role.sector else None
+    by_word = any(role.head_is(story, use) for use in ("official", "leader", "counterpart"))
+    is_title = role.office is not None or fold_name(role.title) in story.codebook.office_titles
+    return bool(sector and sector.is_state) or by_word or is_title
+
+
+def _has_titles_of(story: Story, figure: Figure, person: Person) -> bool:
+    past = story.codebook.past_holdings(person.name, story.on) if story.on else ()
+    told = {role.office.office for role in figure.roles if role.office}
+    return any(holding.person is person and holding.office.office in told for holding in past)
+
+
+def _fit(story: Story, figure: Figure, person: Person) -> tuple[int, int, int]:
+    """How well a person fits: by the titles told, by the powers the story speaks of, by the rank of the office."""
+    held = _holdings_on(story, person)
+    titles = {fold_name(words) for holding in held for words in (holding.office.title, *holding.office.titles)}
+    told = [role for role in figure.roles if role.office or fold_name(role.title) in titles]
+    by_title = sum(role.of in (None, person.country, *(h.office.of for h in held)) for role in told)
+    by_story = max([story.powers[holding.office.of] for holding in held] or [story.powers[person.country or ""]])
+    return (by_title, by_story, sum(holding.office.kind in HIGH_OFFICES for holding in held))
+
+
+def make_mentions(story: Story, figure: Figure) -> list[ActorMention]:
+    """The mentions of a figure; ids are given later, in text order."""
+    name = figure.person.name if figure.person else figure.name
+    facts = _describe_past(story, figure) or _describe_holding(story, figure) or _describe_role(story, figure)
+    return [
+        ActorMention(
+            id="a0",
+            span=story.span(mention.start, mention.end),
+            name=name,
+            entity=f"person:{fold_name(name).replace(' ', '-')}" if figure.person else None,
+            kind="person",
+            **facts,  # type: ignore[arg-type]  # checked by the record itself
+        )
+        for mention in figure.mentions
+    ]
+
+
+def print_office(office: Office) -> str:
+    """The office in few words: its formal title, or where that is long what news calls it."""
+    return office.title if len(office.title.split()) <= MAX_TITLE_WORDS else office.titles[0].capitalize()
+
+
+def _describe_past(story: Story, figure: Figure) -> dict[str, object] | None:
+    """The office that the words call past ("then-Secretary of State"), unless another is held now."""
+    past = next((role for role in figure.roles if role.standing), None)
+    if past is None or (past.standing == "former" and figure.holding):
+        return None
+    office = past.office or _past_office(story, figure, past)
+    return {
+        "country": office.of if office else past.of or (figure.person.country if figure.person else None),
+        "sector": office.sector if office else past.sector,
+        "office": f"{past.standing} {print_office(office) if office else past.title}",
+        "affiliation": past.affiliation,
+        "why": f"the words call the office past: “{story.text(past.start, past.end)}”",
+    }
+
+
+def _past_office(story: Story, figure: Figure, past: Role) -> Office | None:
+    """The office of that title which the codebook's person once held."""
+    if figure.person is None:
+        return None
+    held = story.codebook.past_holdings(figure.person.name, story.on or date.max)
+    title = fold_name(past.title)
+    offices = [h.office for h in held if h.person is figure.person]
+    return next((o for o in offices if title in {fold_name(words) for words in (o.title, *o.titles)}), None)
+
+
+def _describe_holding(story: Story, figure: Figure) -> dict[str, object] | None:
+    if figure.holding is None:
+        return None
+    office = figure.holding.office
+    return {
+        "country": office.of,
+        "sector": office.sector,
+        "office": print_office(office),
+        "office_on": story.on,
+        "why": f"codebook: {office.title} of {office.of} on {story.on} ({figure.holding.basis})",
+    }
+
+
+def _describe_role(story: Story, figure: Figure) -> dict[str, object]:
+    """What the story's words say, the fullest role first; what they leave out the codebook's person adds."""
+    home = figure.person.country if figure.person else None
+    if not figure.roles:
+        return {"country": home, **_describe_rank(story, figure)}
+    role = max(figure.roles, key=lambda role: (role.office is not None, role.of is not None, role.affiliation is not None))
+    country = role.of or home or _land_of_title(story, role)
+    title = print_office(role.office) if role.office else role.title
+    is_left = figure.person is not None and _past_office(story, figure, role) is not None
+    guess = "" if role.of or home or not country else f"; {country} is the state named most"
+    return {
+        "country": country,
+        "sector": role.sector,
+        "office": (f"former {title}" if is_left and story.on else title) or None,
+        "affiliation": role.affiliation,
+        "is_expert": role.is_expert,
+        "why": f"the words beside the name: “{story.text(role.start, role.end)}”{guess}",
+    }
+
+
+def _describe_rank(story: Story, figure: Figure) -> dict[str, object]:
+    """The rank in a form of address, as in "Gen. Smith", where the words say no more."""
+    ranks = dict(pair.split(":") for pair in story.use("rank"))
+    said = next((mention.honorific for mention in figure.mentions if mention.honorific in ranks), None)
+    if said is None:
+        return {"why": "codebook person without a known office on the day" if figure.person else "a name without a title"}
+    sector = story.codebook.sector_words.get(ranks[said])
+    return {"office": ranks[said].capitalize(), "sector": sector, "why": f"addressed as “{said}”"}
+
+
+def _land_of_title(story: Story, role: Role) -> str | None:
+    """For "President X" without a country: the state that the story names most."""
+    if fold_name(role.title) not in story.codebook.common_titles:
+        return None
+    return next((code for code, _ in story.powers.most_common() if story.codebook.is_state(code)), None)

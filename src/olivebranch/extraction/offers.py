@@ -1,0 +1,224 @@
+"""Reads one clause as an offer: willingness of one's own side, and the cooperative act or the restraint it is for."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from spacy.tokens import Span as Tokens
+from spacy.tokens import Token
+
+from olivebranch.codebook import load_table
+from olivebranch.codebook.tables import OvertureAct
+from olivebranch.extraction.syntax import patients_of, prepositions_of, subjects_of
+from olivebranch.records import Grade, Span
+
+MODALS = frozenset({"will", "'ll", "shall", "can", "could", "would", "may", "might"})
+CONDITIONS = frozenset({"if", "provided", "once", "unless"})
+CONDITION_PHRASES = ("as long as", "on condition", "on the condition", "in exchange for", "in return for", "so long as",
+                     "providing that", "subject to", "depending on", "only after")  # fmt: skip
+IRREVOCABLE = re.compile(r"\b(irreversibl[ey]|irrevocabl[ey]|unconditional(?:ly)?|once and for all|permanently)\b", re.I)
+UNDER_WAY = re.compile(r"\b(already|has begun|have begun|under way|underway|started|is now|are now)\b", re.I)
+MONEY = re.compile(r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|bn|m)?\s?(?:dollars|euros|pounds|yuan|roubles|rubles)\b", re.I)
+MEASURE_FAMILIES = frozenset({"easing", "withdrawal", "release", "ceasefire", "disarmament", "aid", "trade"})
+TELLING = frozenset({"say", "tell", "announce", "declare", "state"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One clause that offers: where, what, how firmly, and why we think so."""
+
+    span: Span
+    trigger: Span
+    family: str | None
+    is_restraint: bool
+    grade: Grade
+    condition: Span | None
+    is_specific: bool
+    is_irrevocable: bool
+    is_under_way: bool
+    costs_money: bool
+    why: str
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(word for row in load_table("overture_phrases") if row.kind == kind for word in row.words)
+
+
+@cache
+def _acts(kind: str) -> tuple[OvertureAct, ...]:
+    order = ("release", "withdrawal", "ceasefire", "disarmament", "easing", "aid", "meeting", "trade", "agreement",
+             "restraint_sanctions", "restraint_tests", "restraint_force")
+    rows = [row for row in load_table("overture_acts") if row.kind == kind]
+    return tuple(sorted(rows, key=lambda row: order.index(row.family) if row.family in order else len(order)))
+
+
+def find_offer(clause: Tokens, is_own_side: Callable[[list[Token]], bool]) -> Offer | None:
+    """The offer that a clause of somebody's statement makes for his own side, or None.
+
+    Example: "We are ready to resume talks" is an offer of a meeting; "They should resume talks" is none.
+    """
+    for token in clause:
+        is_denied = _is_negated(token)
+        act_tokens = _willing_for(token)
+        if act_tokens is None or not is_own_side(_own_subjects(token)):
+            continue
+        found = _act_among(act_tokens, hostile=is_denied)
+        if found is None or (found[1].kind == "cooperative" and is_denied):
+            continue
+        word, row = found
+        is_restraint = row.kind == "hostile"
+        family = "restraint" if is_restraint and not _has_modal(token) else row.family
+        return _offer(clause, token, family, is_restraint, f"“{token.text}” of one's own side for “{word.text}”")
+    fixed = _fixed_expression(clause)
+    return _offer(clause, clause[0], "relations", False, f"fixed expression “{fixed}”") if fixed else None
+
+
+
+
+def told_offer(sentence: Tokens) -> Iterator[tuple[Offer, list[Token]]]:
+    """Offers that the story itself tells ("Kabul offered to hold talks", "Cairo ordered the release"), and whose they are."""
+    for token in sentence:
+        lemma = token.lemma_.lower()
+        if token.pos_ != "VERB" or _is_negated(token) or token.dep_ in {"xcomp", "pcomp", "acl", "relcl", "advcl"}:
+            continue
+        if lemma not in {"offer", "propose", "pledge", "promise", "vow", "invite", "order", "announce", "agree", "reaffirm", "express", "signal"}:
+            continue
+        act_tokens = [t for t in token.subtree if t.i > token.i]
+        found = _act_among(act_tokens, hostile=False)
+        if found is None or any(child.dep_ == "ccomp" and child.lemma_ in TELLING for child in token.children):
+            continue
+        word, row = found
+        offer = _offer(sentence, token, row.family, False, f"told: “{token.text}” for “{word.text}”")
+        if lemma in {"order", "announce"} and row.family in MEASURE_FAMILIES:
+            offer = replace(offer, grade="step")
+        yield offer, subjects_of(token)
+
+
+def _fixed_expression(clause: Tokens) -> str | None:
+    if any(token.tag_ == "VBD" and token.dep_ == "ROOT" for token in clause):
+        return None
+    said = [{token.lemma_.lower(), token.lower_} for token in clause if not token.is_punct]
+    return next((words for words in sorted(_words("fixed")) if _is_said(words.split(), said)), None)
+
+
+def _is_said(words: list[str], said: list[set[str]]) -> bool:
+    """Whether the words come in order, with at most two others between each and the next."""
+    for start, forms in enumerate(said):
+        if words[0] not in forms:
+            continue
+        place = start
+        for word in words[1:]:
+            place = next((n for n in range(place + 1, min(place + 4, len(said))) if word in said[n]), -1)
+            if place < 0:
+                break
+        if place >= 0:
+            return True
+    return False
+
+
+def _is_negated(token: Token) -> bool:
+    """Negated itself, or by its object's or its noun's "no" ("have no desire")."""
+    if any(child.dep_ == "neg" or child.lower_ in {"never", "no", "neither"} for child in token.children):
+        return True
+    return token.pos_ == "NOUN" and any(child.dep_ == "neg" for child in token.head.children)
+
+
+def _own_subjects(token: Token) -> list[Token]:
+    """Whose willingness it is: the subject of the verb, of the copula above an adjective, the owner of a noun."""
+    if token.pos_ == "NOUN":
+        owners = [child for child in token.children if child.dep_ in {"poss", "amod", "compound"}]
+        return owners or subjects_of(token.head)
+    if token.pos_ == "ADJ" and token.head.pos_ == "AUX":
+        return subjects_of(token.head)
+    return subjects_of(token)
+
+
+def _willing_for(token: Token) -> list[Token] | None:
+    """What a word of willingness or a modal is for, as tokens; None where it is no such word or speaks of the past."""
+    lemma = token.lemma_.lower()
+    if lemma in _words("willing") and token.pos_ in {"VERB", "ADJ", "NOUN"}:
+        if token.tag_ == "VBD" and not _is_backshifted(token):
+            return None
+        return [t for t in token.subtree if t.i > token.i]
+    if token.pos_ == "VERB" and _has_modal(token):
+        return [token, *(t for t in token.subtree if t.i > token.i)]
+    if token.pos_ == "VERB" and lemma in _words("step") and _is_present_step(token):
+        return [token, *(t for t in token.subtree if t.i > token.i)]
+    return None
+
+
+def _has_modal(token: Token) -> bool:
+    return any(child.dep_ == "aux" and child.lower_ in MODALS for child in token.children)
+
+
+def _is_backshifted(token: Token) -> bool:
+    """"Said that it wanted": the past of reported speech is the speaker's present."""
+    return any(ancestor.lemma_ in TELLING for ancestor in token.ancestors)
+
+
+def _is_present_step(token: Token) -> bool:
+    """"We are withdrawing", "we have ordered": done or begun now, by one's own decision."""
+    auxiliaries = {child.lower_ for child in token.children if child.dep_ == "aux"}
+    return bool(auxiliaries & {"have", "has", "am", "are", "is", "'ve", "'re"}) and token.tag_ in {"VBN", "VBG"}
+
+
+def _act_among(tokens: list[Token], *, hostile: bool) -> tuple[Token, OvertureAct] | None:
+    """The first act in the words: a hostile one where it is forgone, else a cooperative one."""
+    kind = "hostile" if hostile or any(t.dep_ == "neg" for t in tokens[:4]) else "cooperative"
+    return next(((t, row) for row in _acts(kind) for t in tokens if _is_word(t, row)), None)
+
+
+def _is_word(token: Token, row: OvertureAct) -> bool:
+    return token.pos_ in {"VERB", "NOUN", "PROPN", "ADJ"} and (token.lemma_.lower() in row.words or token.lower_ in row.words)
+
+
+def _offer(clause: Tokens, trigger: Token, family: str | None, is_restraint: bool, why: str) -> Offer:
+    condition = _condition(clause)
+    text = clause.text
+    specific = family in MEASURE_FAMILIES and not is_restraint and bool(re.search(r"\d", text) or _names_measure(clause))
+    step = any(_is_present_step(t) and t.lemma_.lower() in _words("step") for t in clause) and family in MEASURE_FAMILIES
+    grade: Grade = "step" if step else "conditional" if condition else "specific" if specific else "wish"
+    return Offer(
+        span=_trim(clause),
+        trigger=(trigger.idx, trigger.idx + len(trigger)),
+        family=family,
+        is_restraint=is_restraint,
+        grade=grade,
+        condition=condition,
+        is_specific=specific,
+        is_irrevocable=bool(IRREVOCABLE.search(text)),
+        is_under_way=bool(UNDER_WAY.search(text)) and step,
+        costs_money=bool(MONEY.search(text)),
+        why=why,
+    )
+
+
+def _names_measure(clause: Tokens) -> bool:
+    """A verb of a measure with its own object: "lift the embargo", "release the sailors"."""
+    verbs = {"lift", "ease", "withdraw", "release", "free", "return", "halt", "freeze", "dismantle", "suspend", "supply", "send", "provide",
+             "resume", "reopen", "pull", "remove", "destroy", "hand", "unfreeze"}  # fmt: skip
+    return any(t.lemma_.lower() in verbs and (patients_of(t) or list(prepositions_of(t))) for t in clause if t.pos_ == "VERB")
+
+
+def _condition(clause: Tokens) -> Span | None:
+    """The clause or phrase that the offer hangs on."""
+    for token in clause:
+        if token.lower_ in CONDITIONS and token.dep_ in {"mark", "advmod", "prep"} and token.head.dep_ in {"advcl", "pcomp"}:
+            words = [t for t in token.head.subtree if clause.start <= t.i < clause.end and not t.is_punct]
+            return (words[0].idx, words[-1].idx + len(words[-1])) if words else None
+    lower = clause.text.lower()
+    for phrase in CONDITION_PHRASES:
+        at = lower.find(phrase)
+        if at >= 0:
+            return (clause.start_char + at, clause.end_char - (1 if clause[-1].is_punct else 0))
+    return None
+
+
+def _trim(clause: Tokens) -> Span:
+    """The clause without marks and white space at its ends."""
+    words = [t for t in clause if not t.is_space and t.text not in {'"', "'", ",", ";"}]
+    while words and words[-1].text in {".", "!"}:
+        words.pop()
+    return (words[0].idx, words[-1].idx + len(words[-1])) if words else (clause.start_char, clause.end_char)

@@ -1,0 +1,328 @@
+"""Finds overtures: what a state or its official says that it will do, or not do, for another, and graded how.
+
+Two ways lead to one: a statement whose speaker stands for a power, and the story's own sentence that tells of an
+offer, a promise or an ordered step. Calls on the other side, third parties' hopes and recollections are none.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from spacy.tokens import Span as Tokens
+from spacy.tokens import Token
+
+from olivebranch.codebook import Codebook, load_codebook
+from olivebranch.extraction.offers import Offer, find_offer, told_offer
+from olivebranch.extraction.participants import FIRST_PERSON, Participants, same_side
+from olivebranch.records import (
+    ActorMention,
+    Attribution,
+    CostFlag,
+    DateMention,
+    Days,
+    Decision,
+    Document,
+    Event,
+    EventActor,
+    Grade,
+    Hedge,
+    Overture,
+    Span,
+)
+
+GRADES: tuple[Grade, ...] = ("wish", "specific", "conditional", "step")
+"""From weak to strong, as grades of one overture are joined: a condition outranks the measure that it hangs on."""
+
+
+AGREE_CODES = {
+    "meeting": "036", "easing": "0354", "withdrawal": "0356", "ceasefire": "0356", "release": "0353", "aid": "033",
+    "trade": "0311", "disarmament": "0356", "agreement": "037", "cooperation": "031", "relations": "030",
+}  # fmt: skip
+"""CAMEO's code for the offer of each family of acts."""
+
+
+@dataclass
+class _Draft:
+    """An overture in the making: the offers of one speaker in one paragraph are one."""
+
+    speaker: EventActor
+    offers: list[Offer]
+    attribution: Attribution | None
+    recipients: list[EventActor] = field(default_factory=list)
+
+    @property
+    def span(self) -> Span:
+        return (min(o.span[0] for o in self.offers), max(o.span[1] for o in self.offers))
+
+
+def find_overtures(
+    document: Document,
+    actors: tuple[ActorMention, ...],
+    attributions: tuple[Attribution, ...],
+    events: tuple[Event, ...],
+    decisions: tuple[Decision, ...],
+    dates: tuple[DateMention, ...],
+) -> tuple[Overture, ...]:
+    """The overtures of a story in text order, each with its grade, addressees, condition and cost flags."""
+    participants = Participants(document, actors, attributions, load_codebook())
+    finder = _Finder(document, participants, load_codebook(), events, decisions, dates)
+    drafts = _join_repeats(sorted(finder.iter_drafts(), key=lambda draft: draft.span))
+    return tuple(finder.overture(f"o{n}", draft) for n, draft in enumerate(drafts, 1))
+
+
+@dataclass(frozen=True)
+class _Finder:
+    document: Document
+    participants: Participants
+    codebook: Codebook
+    events: tuple[Event, ...]
+    decisions: tuple[Decision, ...]
+    dates: tuple[DateMention, ...]
+
+    def iter_drafts(self) -> Iterator[_Draft]:
+        """Drafts from statements, then from the story's own sentences outside any statement."""
+        for attribution in self.participants.attributions:
+            speaker = self.participants.of_source(attribution)
+            if speaker is None or not self._speaks_for_a_power(speaker):
+                continue
+            offers = [
+                offer
+                for clause in self._clauses(attribution)
+                if (offer := find_offer(clause, lambda heads, s=speaker: self._is_own_side(heads, s)))
+            ]
+            draft = _Draft(speaker, offers, attribution)
+            if offers and self._address(draft):
+                yield draft
+        yield from self._told_drafts()
+
+    def _told_drafts(self) -> Iterator[_Draft]:
+        for sentence in self.document.sentences:
+            if sentence.furniture or self.document.paragraphs[sentence.paragraph].role == "headline":
+                continue
+            tokens = self.document.parse.char_span(*sentence.span, alignment_mode="expand")
+            for offer, heads in told_offer(tokens) if tokens is not None else ():
+                if self._is_in_statement(offer.span[0]):
+                    continue
+                side = [actor for actor in self.participants.of(heads) if self._speaks_for_a_power(actor)]
+                draft = _Draft(side[0], [offer], None) if len(side) == 1 else None
+                if draft is not None and self._address(draft):
+                    yield draft
+
+    def _speaks_for_a_power(self, actor: EventActor) -> bool:
+        """A state's organ, a body of states, or an armed movement that bargains; not a private person or firm."""
+        if self.codebook.is_state(actor.code):
+            return actor.sector in {None, "GOV", "MIL", "LEG", "JUD", "SPY", "COP"}
+        return True
+
+    def _clauses(self, attribution: Attribution) -> Iterator[Tokens]:
+        """The sentences of a statement's content, cut to the content."""
+        for span in attribution.content.spans:
+            tokens = self.document.parse.char_span(*span, alignment_mode="contract")
+            if tokens is None:
+                continue
+            start = tokens.start
+            for token in tokens:
+                if token.i > start and token.is_sent_start:
+                    yield tokens.doc[start : token.i]
+                    start = token.i
+            yield tokens.doc[start : tokens.end]
+
+    def _is_own_side(self, heads: list[Token], speaker: EventActor) -> bool:
+        """Whether a subject is the speaker's own side: we, his country, or an it that means either."""
+        if any(head.lower_ in FIRST_PERSON for head in heads):
+            return True
+        return any(same_side(actor, speaker) for actor in self.participants.of(heads))
+
+    def _is_in_statement(self, offset: int) -> bool:
+        return any(s <= offset < e for a in self.participants.attributions for s, e in a.content.spans)
+
+    def _address(self, draft: _Draft) -> bool:
+        """Finds to whom: named in the words, else told so, else in the same sentence, else in the paragraph before."""
+        words = [self.document.parse.char_span(*offer.span, alignment_mode="expand") for offer in draft.offers]
+        for candidates in (
+            self._others([token for tokens in words if tokens is not None for token in tokens], draft.speaker),
+            self._addressee(draft),
+            self._others(self._sentence_around(draft), draft.speaker),
+            self._others(self._paragraph_before(draft), draft.speaker),
+        ):
+            if candidates:
+                draft.recipients = candidates
+                return True
+        return False
+
+    def _others(self, tokens: list[Token], speaker: EventActor) -> list[EventActor]:
+        others = [
+            actor
+            for actor in self.participants.within(token for token in tokens if token.pos_ != "PRON")
+            if actor.code != speaker.code and self._is_power(actor)
+        ]
+        codes = {actor.code for actor in others}
+        return [actor for actor in others if not codes & self._members(actor.code)]
+
+    def _members(self, code: str) -> set[str]:
+        """The members of a group; of a body that acts for itself (the EU) none: it and its members stand apart."""
+        is_group = not self.codebook.is_state(code) and self.codebook.organisation(code).kind == "group"
+        return set(self.codebook.members(code, self._day)) if is_group else set()
+
+    @property
+    def _day(self) -> date:
+        return self.document.article.published_on or date.today()
+
+    def _is_power(self, actor: EventActor) -> bool:
+        return actor.sector not in {"BUS", "MED", "NGO", "EDU"} and actor.code not in {"UN", "UNGA", "UNSC", "OSCE"}
+
+    def _addressee(self, draft: _Draft) -> list[EventActor]:
+        code = draft.attribution.addressee if draft.attribution else None
+        if code is None or code == draft.speaker.code:
+            return []
+        return [EventActor(code=code, name=self.codebook.name_of(code))]
+
+    def _sentence_around(self, draft: _Draft) -> list[Token]:
+        start = self.document.parse.char_span(*draft.span, alignment_mode="expand")
+        return list(start.sent) if start is not None and len(start) else []
+
+    def _paragraph_before(self, draft: _Draft) -> list[Token]:
+        """The paragraph of the overture up to it and the two before, nearest first: a reply has its question near."""
+        paragraph = self.document.paragraph_at(draft.span[0])
+        if paragraph is None:
+            return []
+        own = [p for p in self.document.paragraphs if paragraph.index - 2 <= p.index <= paragraph.index and not p.furniture]
+        for near in reversed(own):
+            tokens = self.document.parse.char_span(*near.span, alignment_mode="expand")
+            if tokens is not None and self._others(list(tokens), draft.speaker):
+                return list(tokens)
+        return []
+
+    def overture(self, overture_id: str, draft: _Draft) -> Overture:
+        """The record of a draft."""
+        attribution = draft.attribution
+        grade = max((offer.grade for offer in draft.offers), key=GRADES.index)
+        strongest = next(offer for offer in draft.offers if offer.grade == grade)
+        return Overture(
+            id=overture_id,
+            span=draft.span,
+            trigger=strongest.trigger,
+            from_=draft.speaker.code,
+            to=tuple(actor.code for actor in draft.recipients),
+            grade=grade,
+            is_restraint=all(offer.is_restraint for offer in draft.offers),
+            said_on=attribution.said_on if attribution else self._told_on(draft),
+            proposed_act=strongest.family,
+            attribution=attribution.id if attribution else None,
+            cost_flags=tuple(self._flags(draft, grade)),
+            hedges=self._hedges(draft),
+            condition=next((offer.condition for offer in draft.offers if offer.condition), None),
+            why="; ".join(dict.fromkeys(offer.why for offer in draft.offers)),
+        )
+
+    def _told_on(self, draft: _Draft) -> Days | None:
+        sentence = self.document.sentence_at(draft.span[0])
+        if sentence is None:
+            return None
+        found = [d for d in self.dates if sentence.span[0] <= d.span[0] < sentence.span[1] and d.granularity == "day"]
+        published = self.document.article.published_on
+        past = [d for d in found if published is None or d.from_ <= published]
+        return Days(from_=past[0].from_, to=past[0].to) if past else None
+
+    def _hedges(self, draft: _Draft) -> tuple[Hedge, ...]:
+        own = draft.attribution.hedges if draft.attribution else ()
+        return own
+
+    def _flags(self, draft: _Draft, grade: Grade) -> Iterator[CostFlag]:
+        attribution = draft.attribution
+        if attribution is None or attribution.source.is_named or attribution.source.country:
+            yield "public"
+        if attribution is not None and attribution.kind != "indirect" and attribution.source.is_named:
+            yield "in_person"
+        if any(offer.is_irrevocable for offer in draft.offers):
+            yield "irrevocable"
+        if any(offer.is_under_way for offer in draft.offers):
+            yield "under_way"
+        if any(offer.is_specific for offer in draft.offers):
+            yield "specific"
+        if self._is_dated(draft):
+            yield "dated"
+        if any(offer.costs_money for offer in draft.offers):
+            yield "costs_money"
+        if self._has_machinery(draft):
+            yield "machinery_in_place"
+
+    def _is_dated(self, draft: _Draft) -> bool:
+        """A day still to come stands in the words of the offer."""
+        said = draft.attribution.said_on.to if draft.attribution and draft.attribution.said_on else None
+        day = said or self.document.article.published_on
+        return any(
+            d.granularity in {"day", "week", "month"} and (day is None or d.to > day)
+            for d in self.dates
+            for offer in draft.offers
+            if offer.span[0] <= d.span[0] < offer.span[1]
+        )
+
+    def _has_machinery(self, draft: _Draft) -> bool:
+        """A meeting of the two sides is held or fixed in the story."""
+        sides = {draft.speaker.code} | {actor.code for actor in draft.recipients}
+        return any(
+            event.type == "CONSULT" and event.factuality in {"asserted", "planned"}
+            and len(sides & {actor.code for actor in (*event.actors, *event.recipients)}) > 1
+            for event in self.events
+        )  # fmt: skip
+
+
+def add_offers(events: tuple[Event, ...], overtures: tuple[Overture, ...], document: Document) -> tuple[Event, ...]:
+    """The events with an AGREE for each overture: an offer that was uttered is asserted, whatever its condition.
+
+    What an overture speaks of as possible is no event beside it; ids are given anew in text order.
+    """
+    codebook = load_codebook()
+    kept = [event for event in events if not any(_is_spoken_of(event, overture) for overture in overtures)]
+    for overture in overtures:
+        told = any(e.type == "AGREE" and overture.span[0] <= e.trigger[0] < overture.span[1] for e in kept)
+        if not told:
+            kept.append(_offer_event(overture, document, codebook))
+    kept.sort(key=lambda event: event.trigger)
+    numbers = {event.id: f"e{n}" for n, event in enumerate(kept, 1) if event.id}
+    return tuple(
+        event.model_copy(update={"id": f"e{n}", "same_as": numbers.get(event.same_as or "")})
+        for n, event in enumerate(kept, 1)
+    )
+
+
+def _is_spoken_of(event: Event, overture: Overture) -> bool:
+    inside = overture.span[0] <= event.trigger[0] < overture.span[1]
+    unreal = {"conditional", "wished", "denied"} if overture.is_restraint else {"conditional", "wished"}
+    return inside and event.factuality in unreal and event.actors[0].code in {overture.from_, *overture.to}
+
+
+def _offer_event(overture: Overture, document: Document, codebook: Codebook) -> Event:
+    sentence = document.sentence_at(overture.span[0])
+    return Event(
+        id="", sentence=sentence.id if sentence else document.sentences[0].id, trigger=overture.trigger or overture.span,
+        actors=(EventActor(code=overture.from_, name=codebook.name_of(overture.from_)),),
+        recipients=tuple(EventActor(code=code, name=codebook.name_of(code)) for code in overture.to),
+        type="AGREE", cameo=AGREE_CODES.get(overture.proposed_act or "", "030"), is_deed=False, factuality="asserted",
+        according_to=overture.attribution, why=f"overture {overture.id}: {overture.why}",
+    )  # fmt: skip
+
+
+def _join_repeats(drafts: list[_Draft]) -> list[_Draft]:
+    """Offers of one speaker in one statement or in the next words of the same kind are one overture."""
+    joined: list[_Draft] = []
+    for draft in drafts:
+        last = joined[-1] if joined else None
+        if last is not None and _is_repeat(last, draft):
+            last.offers.extend(draft.offers)
+        else:
+            joined.append(draft)
+    return joined
+
+
+def _is_repeat(last: _Draft, draft: _Draft) -> bool:
+    if last.speaker.code != draft.speaker.code or last.speaker.name != draft.speaker.name:
+        return False
+    if (last.attribution is None) != (draft.attribution is None):
+        return False
+    if last.attribution is not None and draft.attribution is not None and last.attribution.kind != draft.attribution.kind:
+        return False
+    gap = draft.span[0] - last.span[1]
+    same_kind = last.offers[-1].is_restraint == draft.offers[0].is_restraint
+    return gap < 150 and same_kind and {a.code for a in last.recipients} == {a.code for a in draft.recipients}

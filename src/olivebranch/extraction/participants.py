@@ -1,0 +1,141 @@
+"""Who takes part in an act: from the words around its trigger to the codes of states, bodies and groups."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from olivebranch.codebook import Codebook
+from olivebranch.extraction.actors import actor_code
+from olivebranch.extraction.coreference import resolve_nominal, resolve_pronoun
+from olivebranch.extraction.syntax import phrase_tokens
+from olivebranch.records import ActorMention, Attribution, Document, EventActor, Span
+
+COLLECTIVE_NOUNS = frozenset({"group", "bloc", "alliance", "union", "body", "organisation", "organization", "club"})
+EXPLETIVE_VERBS = frozenset({"be", "take", "seem", "appear", "remain", "become", "look", "need", "require", "happen"})
+"""Verbs whose "it" most often means nothing ("it would take a vote")."""
+FIRST_PERSON = frozenset({"i", "we", "us", "me", "our", "my", "ours", "ourselves"})
+NON_STATE_SECTORS = frozenset({"REB", "OPP", "CVL", "BUS", "MED", "NGO", "REF", "CRM", "EDU", "LAB", "REL", "UAF"})
+
+
+def same_side(one: EventActor, other: EventActor) -> bool:
+    """Whether two participants are one power: the same code, and not rebels beside their state."""
+    return one.code == other.code and _is_state(one) == _is_state(other)
+
+
+def _is_state(actor: EventActor) -> bool:
+    return actor.sector not in NON_STATE_SECTORS
+
+
+@dataclass
+class Participants:
+    """Looks up the participants of one story by the tokens that name them."""
+
+    document: Document
+    actors: tuple[ActorMention, ...]
+    attributions: tuple[Attribution, ...]
+    codebook: Codebook
+    _by_token: dict[int, ActorMention] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_token = {}
+        for mention in sorted(self.actors, key=lambda m: m.span[1] - m.span[0]):
+            tokens = self.document.parse.char_span(*mention.span, alignment_mode="expand")
+            for token in tokens if tokens is not None else ():
+                self._by_token.setdefault(token.i, mention)
+
+    def of(self, heads: Iterable[Token]) -> list[EventActor]:
+        """The participants that the phrases of these heads name, nearest to the head first, no side twice."""
+        found: list[EventActor] = []
+        for head in heads:
+            for actor in self._of_phrase(head):
+                if not any(same_side(actor, known) for known in found):
+                    found.append(actor)
+        return found
+
+    def within(self, tokens: Iterable[Token]) -> list[EventActor]:
+        """Every participant named by any of these tokens, in text order, no side twice."""
+        found: list[EventActor] = []
+        for token in tokens:
+            actor = self._of_token(token)
+            if actor and not any(same_side(actor, known) for known in found):
+                found.append(actor)
+        return found
+
+    def speaker_at(self, offset: int) -> tuple[EventActor, Attribution] | None:
+        """Whose statement holds this character, as a participant: the innermost one where several do."""
+        holding = [a for a in self.attributions if any(s <= offset < e for s, e in a.content.spans)]
+        for attribution in sorted(holding, key=_length):
+            actor = self.of_source(attribution)
+            if actor:
+                return actor, attribution
+        return None
+
+    def of_source(self, attribution: Attribution) -> EventActor | None:
+        """The power that a statement's source speaks for, where the source is one."""
+        source = attribution.source
+        if source.is_expert or not source.country:
+            return None
+        return EventActor(code=source.country, name=source.name or source.country, span=source.span, sector=source.sector)
+
+    def _of_phrase(self, head: Token) -> list[EventActor]:
+        own = self._of_token(head) or self._of_nominal(head)
+        if own:
+            return [own]
+        tokens = sorted(phrase_tokens(head), key=lambda token: abs(token.i - head.i))
+        found = []
+        for token in tokens:
+            actor = self._of_token(token)
+            if actor and not any(same_side(actor, known) for known in found):
+                found.append(actor)
+        return found
+
+    def _of_token(self, token: Token) -> EventActor | None:
+        mention = self._by_token.get(token.i)
+        if mention is None and token.pos_ == "PRON":
+            if token.lower_ == "it" and token.head.lemma_ in EXPLETIVE_VERBS:
+                return None
+            if token.lower_ in FIRST_PERSON:
+                speaker = self.speaker_at(token.idx)
+                return speaker[0] if speaker else None
+            mention = resolve_pronoun(token, self.document, self.actors)
+        if mention is not None:
+            return self.of_mention(mention)
+        return self._of_place(token)
+
+    def _of_nominal(self, head: Token) -> EventActor | None:
+        if head.pos_ != "NOUN":
+            return None
+        if head.lower_ in COLLECTIVE_NOUNS:
+            return self._collective_before(head)
+        span = (head.left_edge.idx, head.idx + len(head))
+        published = self.document.article.published_on
+        mention = resolve_nominal(span, self.document, self.actors, self.codebook, published)
+        return self.of_mention(mention) if mention is not None else None
+
+    def _collective_before(self, head: Token) -> EventActor | None:
+        """"The group" is the body named last before it."""
+        before = [m for m in self.actors if m.span[1] <= head.idx and m.kind in {"organisation", "group"} and m.entity]
+        nearest = max(before, key=lambda m: m.span[0], default=None)
+        return self.of_mention(nearest) if nearest is not None else None
+
+    def _of_place(self, token: Token) -> EventActor | None:
+        """A country named as a place still takes part ("troops in Ukraine", "missiles over Japan")."""
+        if token.ent_type_ not in {"GPE", "LOC", "NORP"}:
+            return None
+        ent = next((ent for ent in token.doc[token.i : token.i + 1].ents or token.sent.ents if ent.start <= token.i < ent.end), None)
+        words = ent.text if ent is not None else token.text
+        code = self.codebook.resolve(words.removeprefix("the ")) or self.codebook.resolve(token.text)
+        if code is None:
+            return None
+        span: Span = (token.idx, token.idx + len(token))
+        return EventActor(code=code, name=self.codebook.name_of(code), span=span)
+
+    def of_mention(self, mention: ActorMention) -> EventActor | None:
+        """The participant of a mention; None where the codebook gives it no code."""
+        code = actor_code(mention)
+        return EventActor(code=code, name=mention.name, span=mention.span, sector=mention.sector) if code else None
+
+
+def _length(attribution: Attribution) -> int:
+    return sum(end - start for start, end in attribution.content.spans)

@@ -1,0 +1,162 @@
+"""Finds the words that code an event: which row of the phrase table a verb, noun or adjective fits, and its object."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Span as Tokens
+from spacy.tokens import Token
+
+from olivebranch.codebook import load_table
+from olivebranch.codebook.tables import EventPhrase
+from olivebranch.extraction.syntax import particle_of, patients_of, prepositions_of, subjects_of, with_conjuncts
+from olivebranch.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A trigger and the row that it fits; `object` is the word that the row asked for, where it asked."""
+
+    trigger: Token
+    phrase: EventPhrase
+    object: Token | None
+    runner_up: str | None
+
+    @property
+    def span(self) -> Span:
+        """The smallest phrase that says it: the trigger with its particle."""
+        end = self.trigger.i
+        for child in self.trigger.children:
+            if child.i == end + 1 and child.lower_ in self.phrase.particles:
+                end = child.i
+        last = self.trigger.doc[end]
+        return (self.trigger.idx, last.idx + len(last))
+
+
+@cache
+def _rows() -> dict[tuple[str, str], tuple[EventPhrase, ...]]:
+    rows: dict[tuple[str, str], list[EventPhrase]] = {}
+    for row in load_table("event_phrases"):
+        for head in row.heads:
+            rows.setdefault((head, row.pos), []).append(row)
+    return {key: tuple(found) for key, found in rows.items()}
+
+
+@cache
+def _object_words(row: EventPhrase) -> frozenset[str]:
+    classes = {entry.name: entry.words for entry in load_table("event_objects")}
+    return frozenset(word for name in row.objects for word in classes.get(name, (name,)))
+
+
+def match_phrases(tokens: Tokens) -> list[Match]:
+    """The matches in one sentence, each trigger with its best row, in text order."""
+    return [match for token in tokens if (match := match_word(token)) is not None]
+
+
+def covered_objects(matches: Iterable[Match]) -> set[int]:
+    """Tokens that are the object of a matched verb and so no event of their own ("imposed sanctions" is one)."""
+    return {match.object.i for match in matches if match.object is not None and match.trigger.i != match.object.i}
+
+
+def match_word(token: Token) -> Match | None:
+    if token.dep_ in {"aux", "auxpass"}:
+        return None
+    fits = []
+    for row in _rows_of(token):
+        found = _fit(token, row)
+        if found is not None:
+            fits.append((found[0], row, found[1]))
+    if not fits:
+        return None
+    fits.sort(key=lambda fit: -fit[0])
+    runner_up = next((row.type for _, row, _ in fits[1:] if row.type != fits[0][1].type), None)
+    return Match(token, fits[0][1], fits[0][2], runner_up)
+
+
+def _rows_of(token: Token) -> tuple[EventPhrase, ...]:
+    """The rows that the token's word may fit, by its part of speech; a gerund may be a noun ("fighting spread")."""
+    kind = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}.get(token.pos_)
+    if kind is None:
+        return ()
+    rows = _rows().get((_lemma(token), kind), ())
+    if not rows and token.tag_ == "VBG":
+        rows = _rows().get((token.lower_, "noun"), ())
+    return rows
+
+
+def _lemma(token: Token) -> str:
+    """The lemma, with what a hyphen joins to it: the parser cuts "test-fired" in three."""
+    lemma = token.lemma_.lower()
+    if token.i >= 2 and token.nbor(-1).text == "-" and not token.nbor(-2).whitespace_ and not token.nbor(-1).whitespace_:
+        joined = f"{token.nbor(-2).lower_}-{lemma}"
+        if any((joined, kind) in _rows() for kind in ("verb", "noun")):
+            return joined
+    return lemma
+
+
+def _fit(token: Token, row: EventPhrase) -> tuple[int, Token | None] | None:
+    """How well the row fits (the more it asked for, the better) and the object found; None where it does not."""
+    score = 0
+    if row.particles:
+        particle = particle_of(token) or next((prep for prep, _ in prepositions_of(token) if prep in row.particles), None)
+        if particle in row.particles:
+            score += 2
+        elif not row.particle_optional:
+            return None
+    if not row.objects:
+        return score, None
+    wanted = _object_words(row)
+    for candidate in governed_words(token):
+        if candidate.lemma_.lower() in wanted or candidate.lower_ in wanted:
+            return score + 3, candidate
+    text = " ".join(t.lower_ for t in token.subtree)
+    if any(" " in phrase and phrase in text for phrase in wanted):
+        return score + 3, None
+    return None
+
+
+def governed_words(token: Token) -> Iterator[Token]:
+    """What the trigger acts upon: its objects, what those are of, its complements and prepositional objects."""
+    heads = patients_of(token) if token.pos_ in {"VERB", "AUX"} else []
+    if not heads and token.pos_ in {"NOUN", "PROPN"}:
+        yield from (child for child in token.children if child.dep_ in {"compound", "amod", "nmod"})
+    heads = heads + [child for child in token.children if child.dep_ == "dative"]
+    for head in heads:
+        yield head
+        yield from (obj for prep, obj in prepositions_of(head) if prep in {"of", "on"})
+        yield from (child for child in head.children if child.dep_ in {"compound", "amod", "nmod"})
+    for _, obj in prepositions_of(token):
+        yield obj
+        yield from (child for child in obj.children if child.dep_ in {"compound", "dobj"})
+        yield from (inner for prep, inner in prepositions_of(obj) if prep == "of")
+    for child in token.children:
+        if child.dep_ in {"xcomp", "ccomp", "advcl", "acl"} and child.pos_ in {"VERB", "AUX"}:
+            yield child
+            yield from with_conjuncts(patients_of(child))
+
+
+def recipient_heads(match: Match, role: str) -> list[Token]:
+    """The tokens that stand in a recipient role of the match (see `EventPhrase.recipient_roles`)."""
+    trigger = match.trigger
+    objects = patients_of(trigger) if trigger.pos_ in {"VERB", "AUX"} else []
+    if role == "dobj":
+        return objects
+    if role == "subj":
+        return subjects_of(trigger)
+    if role == "dative":
+        return with_conjuncts([child for child in trigger.children if child.dep_ == "dative"])
+    if role == "poss":
+        return [c for obj in objects for c in obj.children if c.dep_ in {"poss", "amod", "compound", "nmod"}]
+    if role in {"comp", "csubj"}:
+        return _complement_heads(trigger, role)
+    bearers = [trigger, *objects, *([match.object] if match.object is not None else [])]
+    found = {obj.i: obj for bearer in bearers for prep, obj in prepositions_of(bearer) if prep == role}
+    return list(found.values())
+
+
+def _complement_heads(trigger: Token, role: str) -> list[Token]:
+    clauses = [child for child in trigger.children if child.dep_ in {"xcomp", "ccomp", "advcl", "acl"}]
+    clauses += [obj for prep, obj in prepositions_of(trigger) if obj.dep_ == "pcomp"]
+    if role == "csubj":
+        return [subject for clause in clauses for subject in subjects_of(clause) or patients_of(clause)]
+    return [token for clause in clauses for token in clause.subtree]

@@ -1,0 +1,261 @@
+"""The content of reported clauses: what follows, precedes or surrounds a cue that introduces no quotation."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from olivebranch.extraction.cues import CueMatch
+from olivebranch.extraction.scene import Scene, left_edge, right_edge
+from olivebranch.extraction.surrounding import Found, Stretch, around_phrase, clause_before
+from olivebranch.extraction.syntax import agents_of, is_passive
+from olivebranch.extraction.voices import is_raised
+
+QUESTION_WORDS = frozenset({"whether", "if", "why", "how", "what", "who", "when", "where", "which"})
+COPULAS = frozenset({"is", "was", "are", "were", "be", "being", "been", "as"})
+
+
+def find_content(scene: Scene, cue: CueMatch, is_wide: bool = False) -> Found | None:
+    """The content that a cue governs, or None where it governs none; widely, also what was announced, told, asked.
+
+    Example: of `Kyiv accused Moscow of breaking the truce.` the content is "Moscow of breaking the truce".
+    """
+    if cue.row.kind == "preposition":
+        return around_phrase(scene, cue)
+    if cue.row.kind == "noun":
+        return _of_noun(cue)
+    for finder in (_clause_after, _infinitive, _naming, _object, _linked, clause_before):
+        found = finder(scene, cue)
+        if found is not None:
+            return found
+    return _bare_object(cue) if is_wide else None
+
+
+def _bare_object(cue: CueMatch) -> Found | None:
+    """Announced steps; promised help: what a verb of speech has for its object."""
+    objects = [t for t in _objects(cue) if t.i > cue.token.i and t.pos_ != "PRON"]
+    if not objects or cue.row.is_addressed:
+        return None
+    return Found(((min(left_edge(t) for t in objects), max(right_edge(t) for t in objects)),), "object")
+
+
+def _clause_after(scene: Scene, cue: CueMatch) -> Found | None:
+    """He said (that) …; he asked whether …; what experts say is …."""
+    frames = cue.row.frames
+    verb = cue.token
+    for child in verb.children:
+        if child.dep_ != "ccomp" or child.i < verb.i:
+            continue
+        first, last = left_edge(child), right_edge(child)
+        if first < verb.i:
+            if scene.parse[first].tag_ == "WP" and child.i > verb.i:
+                return Found((_without_copula(scene, verb, child.i, last),), "clause")
+            continue
+        last = _without_source(scene, child.i, _without_raised(scene, child, last))
+        opener = scene.parse[first].lower_
+        is_open = "clause" in frames
+        if opener == "that" and (is_open or "that" in frames):
+            return Found(((first + 1, last),), "that-clause")
+        if opener in QUESTION_WORDS and ("wh" in frames or (is_open and opener not in {"whether", "if"})):
+            return Found(((first, last),), "question clause")
+        if is_open and opener not in QUESTION_WORDS and not _is_infinitive(child):
+            return Found((_without_copula(scene, verb, first, last),), "clause")
+    return _cleft(cue) or _passive(cue) or _that_clause_by_words(scene, cue)
+
+
+def _without_raised(scene: Scene, clause: Token, last: int) -> int:
+    """Where a content ends, short of "and urged …" that the parser hung on it."""
+    for child in clause.children:
+        if child.i > clause.i and is_raised(child):
+            first = min([child.i, left_edge(child)])
+            while first > clause.i + 1 and (scene.parse[first - 1].pos_ == "CCONJ" or scene.parse[first - 1].is_punct):
+                first -= 1
+            return first
+    return last
+
+
+def _without_source(scene: Scene, head: int, last: int) -> int:
+    """Where a content ends, short of ", according to …", which has its own say of it."""
+    for index in range(head + 1, last - 1):
+        if (
+            scene.parse[index].lower_ == "according"
+            and scene.parse[index + 1].lower_ == "to"
+            and not scene.is_quoted(scene.parse[index])
+        ):
+            return index
+    return last
+
+
+def _cleft(cue: CueMatch) -> Found | None:
+    """What analysts say is that …."""
+    verb = cue.token
+    if verb.dep_ != "csubj" or "clause" not in cue.row.frames or verb.head.lemma_ != "be":
+        return None
+    parts = [c for c in verb.head.children if c.dep_ in {"ccomp", "attr", "acomp"} and c.i > verb.head.i]
+    if not parts:
+        return None
+    first = left_edge(parts[0])
+    return Found(((first + (parts[0].dep_ == "ccomp"), right_edge(parts[-1])),), "what … say is")
+
+
+def _passive(cue: CueMatch) -> Found | None:
+    """The plan is said by diplomats to be dead."""
+    verb = cue.token
+    subjects = [c for c in verb.children if c.dep_ == "nsubjpass"]
+    complements = [c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i and _is_infinitive(c)]
+    if not subjects or not complements or "clause" not in cue.row.frames or cue.row.is_addressed:
+        return None
+    subject, complement = subjects[0], complements[0]
+    return Found(
+        ((left_edge(subject), right_edge(subject)), (left_edge(complement), right_edge(complement))), "is said to"
+    )
+
+
+def _without_copula(scene: Scene, verb: Token, first: int, last: int) -> Stretch:
+    """Of "what experts say is a signal" the content is "a signal"."""
+    before = scene.parse[max(0, verb.i - 8) : verb.i]
+    if scene.parse[first].lower_ in COPULAS and any(token.lower_ in {"what", "which", "that"} for token in before):
+        return first + 1, last
+    return first, last
+
+
+def _that_clause_by_words(scene: Scene, cue: CueMatch) -> Found | None:
+    """A that-clause which the parser hung on the addressee ("told reporters that …")."""
+    if not {"clause", "that"} & set(cue.row.frames):
+        return None
+    end = min(scene.sentence_bounds[cue.token.i][1], cue.last + 14)
+    for token in scene.parse[cue.last : end]:
+        if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or token.text in {":", ";"}:
+            return None
+        if token.lower_ == "that" and (token.dep_ == "mark" or token.tag_ == "IN") and token.i >= cue.last:
+            last = right_edge(token.head) if token.head.i > token.i else right_edge(cue.token)
+            return Found(((token.i + 1, max(last, token.i + 1)),), "that-clause") if last > token.i + 1 else None
+    return None
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
+
+
+def _infinitive(scene: Scene, cue: CueMatch) -> Found | None:
+    """Promised to …; urged X to …; called on X to …."""
+    if "infinitive" not in cue.row.frames:
+        return _gerund(cue)
+    verb = cue.token
+    complement = next(
+        (c for c in _dependents(cue) if c.i > verb.i and c.dep_ in {"xcomp", "ccomp", "advcl"} and _is_infinitive(c)),
+        None,
+    )
+    objects = [t for t in _objects(cue) if t.i > verb.i]
+    if complement is None:
+        complement = next(
+            (c for o in objects for c in o.children if c.dep_ in {"acl", "relcl"} and _is_infinitive(c)), None
+        )
+    if complement is None:
+        return _gerund(cue)
+    first = min([left_edge(complement), *(left_edge(t) for t in objects if t.i < complement.i)])
+    return Found(((max(first, cue.last), right_edge(complement)),), "infinitive")
+
+
+def _gerund(cue: CueMatch) -> Found | None:
+    """Suggested lifting …; admitted breaking …."""
+    for child in cue.token.children:
+        if child.dep_ == "xcomp" and child.tag_ == "VBG" and child.i > cue.token.i and "quote" in cue.row.frames:
+            return Found(((left_edge(child), right_edge(child)),), "gerund")
+    return None
+
+
+def _dependents(cue: CueMatch) -> Iterator[Token]:
+    yield from cue.token.children
+    for child in cue.token.children:
+        if child.i < cue.last and child.i > cue.token.i:
+            yield from child.children
+
+
+def _objects(cue: CueMatch) -> list[Token]:
+    """Direct objects, and those of the cue's own preposition ("called on Kyiv")."""
+    found = [c for c in cue.token.children if c.dep_ in {"dobj", "dative", "oprd", "attr"} and c.i >= cue.last]
+    for child in cue.token.children:
+        if cue.token.i < child.i < cue.last:
+            found += [c for c in child.children if c.dep_ in {"pobj", "pcomp", "dobj"}]
+    return [t for t in found if t.lower_ not in {"it"} or "infinitive" in cue.row.frames]
+
+
+def _naming(scene: Scene, cue: CueMatch) -> Found | None:
+    """Called X Y; what he called Y."""
+    if "naming" not in cue.row.frames:
+        return None
+    verb = cue.token
+    if is_passive(verb) and not agents_of(verb):
+        return None
+    names = [c for c in verb.children if c.dep_ in {"oprd", "acomp"} and c.i > verb.i]
+    small = [
+        c for c in verb.children if c.dep_ == "ccomp" and c.i > verb.i and not _is_infinitive(c) and c.tag_[:2] != "VB"
+    ]
+    ends = [*names, *small]
+    objects = [c for c in verb.children if c.dep_ == "dobj"]
+    if not ends:
+        quoted = [c for c in objects if c.i > verb.i and _has_quotation(scene, c)]
+        if not quoted:
+            return None
+        ends = quoted
+    firsts = [left_edge(t) for t in (*objects, *ends) if t.i > verb.i]
+    return Found(((max(cue.last, min(firsts)), max(right_edge(t) for t in ends)),), "naming")
+
+
+def _has_quotation(scene: Scene, head: Token) -> bool:
+    return any(scene.quotation_of[index] >= 0 for index in range(left_edge(head), right_edge(head)))
+
+
+def _object(scene: Scene, cue: CueMatch) -> Found | None:
+    """Accused X of …; described X as …; called for …."""
+    if "object" not in cue.row.frames:
+        return None
+    verb, links = cue.token, cue.row.links
+    is_needed = bool(links) and cue.row.scope == "speech"
+    linked = [c for c in verb.children if c.dep_ in {"prep", "advcl", "dative"} and c.lower_ in links and c.i > verb.i]
+    objects = [t for t in _objects(cue) if t.i > verb.i]
+    linked += [c for o in objects for c in o.children if c.dep_ == "prep" and c.lower_ in links]
+    if any(child.dep_ == "pcomp" and child.lemma_ == "say" for prep in linked for child in prep.children):
+        return None  # "quoted X as saying": "saying" is the cue
+    if is_passive(verb):
+        if not linked or not agents_of(verb):
+            return None
+        return Found(((linked[0].i + 1, right_edge(linked[-1])),), "object")
+    if (is_needed and not linked) or not (objects or linked):
+        return None
+    if objects and all(t.pos_ == "PRON" and not linked for t in objects):
+        return None
+    first = min(left_edge(t) for t in objects) if objects else linked[0].i + 1
+    last = max(right_edge(t) for t in (*objects, *linked))
+    return Found(((max(first, cue.last), last),), "object")
+
+
+def _linked(scene: Scene, cue: CueMatch) -> Found | None:
+    """Warned of …; insisted on …: the preposition belongs to the cue."""
+    if "object" in cue.row.frames:
+        return None
+    for child in cue.token.children:
+        if child.dep_ == "prep" and child.lower_ in cue.row.links and child.i > cue.token.i:
+            last = right_edge(child)
+            if last > child.i + 1 and (child.i == cue.last or cue.row.cue != "say"):
+                cue_last = child.i + 1 if child.i == cue.last else None
+                return Found(((child.i + 1, last),), f"{cue.row.cue} {child.lower_}", cue_last)
+    return None
+
+
+def _of_noun(cue: CueMatch) -> Found | None:
+    """X's claim that …; the pope's call for …."""
+    noun = cue.token
+    for child in noun.children:
+        if child.i < noun.i:
+            continue
+        first, last = left_edge(child), right_edge(child)
+        if child.dep_ in {"acl", "ccomp", "relcl"} and "that" in cue.row.frames:
+            opener = next((t for t in child.children if t.dep_ == "mark" and t.lower_ == "that"), None)
+            if opener is not None and opener.i == first:
+                return Found(((first + 1, last),), "noun and that-clause")
+        if child.dep_ in {"acl", "xcomp", "advcl"} and "infinitive" in cue.row.frames and _is_infinitive(child):
+            return Found(((first, last),), "noun and infinitive")
+        if child.dep_ == "prep" and child.lower_ in cue.row.links and last > child.i + 1:
+            return Found(((child.i + 1, last),), f"noun and {child.lower_}")
+    return None

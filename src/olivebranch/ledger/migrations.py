@@ -1,0 +1,88 @@
+"""The ledger's tables, as named migrations: each runs once, in one transaction, and is recorded."""
+
+from collections.abc import Callable
+
+import duckdb
+
+Migration = Callable[[duckdb.DuckDBPyConnection], None]
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Version 1: stories, facts, overtures with their criteria, outcomes, coverage and corrections."""
+    connection.execute("""
+        CREATE TABLE articles (
+            article_id VARCHAR PRIMARY KEY, story_id VARCHAR NOT NULL, title VARCHAR, outlet VARCHAR, url VARCHAR,
+            sha256 VARCHAR NOT NULL, text VARCHAR NOT NULL, published_on DATE, published_on_how VARCHAR NOT NULL,
+            known_on DATE, signature BLOB, reading JSON NOT NULL, recorded_at TIMESTAMP NOT NULL
+        );
+        CREATE TABLE facts (
+            fact_id VARCHAR PRIMARY KEY, origin VARCHAR NOT NULL, article_id VARCHAR, story_id VARCHAR,
+            span_start INTEGER, span_end INTEGER,
+            actors VARCHAR[] NOT NULL, actor_sectors VARCHAR[] NOT NULL,
+            recipients VARCHAR[] NOT NULL, recipient_sectors VARCHAR[] NOT NULL,
+            type VARCHAR NOT NULL, mode VARCHAR, cameo VARCHAR, is_deed BOOLEAN NOT NULL, factuality VARCHAR NOT NULL,
+            score DOUBLE NOT NULL, summary VARCHAR NOT NULL, regime VARCHAR,
+            happened_from DATE, happened_to DATE, known_on DATE, basis VARCHAR NOT NULL, reference VARCHAR,
+            recorded_at TIMESTAMP NOT NULL
+        );
+        CREATE TABLE overtures (
+            overture_id VARCHAR PRIMARY KEY, origin VARCHAR NOT NULL, article_id VARCHAR, story_id VARCHAR,
+            span_start INTEGER, span_end INTEGER, source VARCHAR NOT NULL, targets VARCHAR[] NOT NULL,
+            who VARCHAR, office VARCHAR, grade VARCHAR NOT NULL, is_restraint BOOLEAN NOT NULL, words VARCHAR NOT NULL,
+            cost_flags VARCHAR[] NOT NULL, said_on DATE, known_on DATE, dyad_state VARCHAR,
+            basis VARCHAR NOT NULL, reference VARCHAR, recorded_at TIMESTAMP NOT NULL
+        );
+        CREATE TABLE criteria (
+            overture_id VARCHAR PRIMARY KEY, family VARCHAR, cameo VARCHAR[] NOT NULL, window_days INTEGER,
+            opens_on DATE, closes_on DATE, wording VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL
+        );
+        CREATE TABLE outcomes (
+            overture_id VARCHAR NOT NULL, known_on DATE NOT NULL, stage VARCHAR, outcome VARCHAR NOT NULL,
+            happened_on DATE, facts VARCHAR[] NOT NULL, note VARCHAR, recorded_at TIMESTAMP NOT NULL
+        );
+        CREATE TABLE coverage (
+            origin VARCHAR NOT NULL, source VARCHAR NOT NULL, target VARCHAR NOT NULL,
+            begins DATE NOT NULL, ends DATE NOT NULL, types VARCHAR[] NOT NULL, how VARCHAR NOT NULL
+        );
+        CREATE SEQUENCE correction_numbers;
+        CREATE TABLE corrections (
+            correction_id INTEGER PRIMARY KEY, record_id VARCHAR NOT NULL, field VARCHAR NOT NULL, value VARCHAR,
+            who VARCHAR NOT NULL, why VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, undoes INTEGER
+        );
+        CREATE TABLE chronologies (name VARCHAR PRIMARY KEY, sha256 VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL);
+    """)
+
+
+MIGRATIONS: tuple[tuple[int, str, Migration], ...] = ((1, "create_tables", create_tables),)
+"""Every migration in order: number, name, function. Never edited once released; a change is a new one."""
+
+NEWEST = MIGRATIONS[-1][0]
+
+
+def applied_version(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """The number of the newest migration applied, 0 for an empty file, None for a file that is no ledger."""
+    tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "migrations" in tables:
+        row = connection.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchone()
+        return int(row[0]) if row else 0
+    return 0 if not tables else None
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Brings an empty or older ledger to the newest version, all or nothing."""
+    version = applied_version(connection) or 0
+    if version >= NEWEST:
+        return
+    connection.execute("BEGIN")
+    try:
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMP)"
+        )
+        for number, name, change in MIGRATIONS:
+            if number > version:
+                change(connection)
+                connection.execute("INSERT INTO migrations VALUES (?, ?, now()::TIMESTAMP)", [number, name])
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,97 @@
+"""Joins the rooms: a story to a reading, a reading to the ledger, the ledger to a brief. Start reading here."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from olivebranch.analysis.brief import Brief
+from olivebranch.analysis.compose import compose_brief
+from olivebranch.analysis.criteria import fix_criteria
+from olivebranch.codebook import load_codebook
+from olivebranch.errors import UsageError
+from olivebranch.extraction.accords import find_accords
+from olivebranch.extraction.actors import find_actors
+from olivebranch.extraction.assessments import find_assessments
+from olivebranch.extraction.attribution import ATTRIBUTORS
+from olivebranch.extraction.dates import find_dates, infer_published_on
+from olivebranch.extraction.decisions import find_decisions, find_positions
+from olivebranch.extraction.events import CODERS
+from olivebranch.extraction.overtures import add_offers, find_overtures
+from olivebranch.ledger import Ledger, View, Writer, read_chronology
+from olivebranch.records import Article, Document, Reading
+from olivebranch.text import make_document
+
+
+def read_article(article: Article, *, attributor: str = "rules", coder: str = "rules") -> Reading:
+    """All that one story says. Pure: the same article gives the same reading, in any process.
+
+    Raises:
+        UsageError: no attributor or coder of that name.
+    """
+    if attributor not in ATTRIBUTORS or coder not in CODERS:
+        raise UsageError(f"attributors are {', '.join(ATTRIBUTORS)}; coders are {', '.join(CODERS)}")
+    document = make_document(article)
+    document = _date_story(document)
+    article = document.article
+    dates = find_dates(document, article.published_on)
+    actors = find_actors(document, load_codebook(), article.published_on)
+    attributions = ATTRIBUTORS[attributor](document, actors, dates)
+    events = CODERS[coder](document, actors, attributions, dates)
+    decisions = find_decisions(document, actors, dates)
+    overtures = find_overtures(document, actors, attributions, events, decisions, dates)
+    return Reading(
+        article=article,
+        sentences=document.sentences,
+        attributions=attributions,
+        actors=actors,
+        events=add_offers(events, overtures, document),
+        overtures=overtures,
+        accords=find_accords(document, actors, dates),
+        decisions=decisions,
+        positions=find_positions(document, attributions, decisions, actors),
+        assessments=find_assessments(document, attributions, actors),
+        dates=dates,
+    )
+
+
+def _date_story(document: Document) -> Document:
+    """Where nothing better is given, the day that the text itself tells, marked as inferred, with its evidence."""
+    from dataclasses import replace
+
+    article = document.article
+    if article.published_on is not None:
+        return document
+    day, why = infer_published_on(document)
+    found = {"published_on": day, "published_on_how": "inferred" if day else "unknown", "published_on_why": why}
+    return replace(document, article=article.model_copy(update=found))
+
+
+def add_readings(readings: Iterable[Reading], ledger: Ledger) -> int:
+    """Puts readings into a ledger, each overture with its criterion fixed; gives how many were new or changed."""
+    writer = Writer(ledger)
+    return sum(writer.add_reading(reading, fix_criteria(reading)) for reading in readings)
+
+
+def bundled_chronologies() -> list[Path]:
+    """The folders of the chronologies that come with olivebranch, in a wheel or in a checkout."""
+    here = Path(__file__).resolve().parent
+    for home in (here / "chronologies", here.parent.parent / "examples"):
+        folders = sorted(folder.parent for folder in home.glob("*/facts.csv"))
+        if folders:
+            return folders
+    return []
+
+
+def load_chronologies(ledger: Ledger) -> int:
+    """Adds the bundled chronologies that the ledger lacks, or has in an older version; gives how many were added."""
+    writer = Writer(ledger)
+    return sum(writer.add_chronology(read_chronology(folder)) for folder in bundled_chronologies())
+
+
+def brief_stories(
+    readings: tuple[Reading, ...], ledger: Ledger, *, dyad: str | None = None, as_of: date | None = None
+) -> Brief:
+    """Puts the stories into the ledger and composes the brief, as of a day (default: the latest day read)."""
+    add_readings(readings, ledger)
+    days = [reading.article.published_on for reading in readings if reading.article.published_on]
+    return compose_brief(readings, View(ledger, as_of or max(days, default=None)), dyad)

@@ -1,0 +1,177 @@
+"""The command line: thin over the pipeline; exit codes 0 good, 1 some failed, 2 wrong use, 3 nothing read, 4 ledger."""
+
+import sys
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from olivebranch import __version__
+from olivebranch.errors import OlivebranchError
+from olivebranch.surfaces.codebook_commands import members, who
+from olivebranch.surfaces.ledger_commands import ledger_app
+
+if TYPE_CHECKING:
+    from datetime import date
+
+app = typer.Typer(
+    name="olivebranch",
+    help="Reads the news and answers the headline's question: does this power mean it this time?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.add_typer(ledger_app, name="ledger")
+app.command()(who)
+app.command()(members)
+
+INTERRUPTED = 130
+NOTHING_READ = 3
+
+
+class Format(StrEnum):
+    """How a brief is printed."""
+
+    text = "text"
+    markdown = "markdown"
+    html = "html"
+    json = "json"
+
+
+Stories = Annotated[list[str], typer.Argument(metavar="STORY…", help="Text, HTML, JSONL, Parquet or feed files; - for standard input.")]
+PublishedOn = Annotated[
+    Optional[datetime],  # noqa: UP045  (typer reads it at run time)
+    typer.Option("--published-on", formats=["%Y-%m-%d"], help="Day of publication, where the story does not say."),
+]
+LedgerPath = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--ledger", help="The ledger file, or :memory:. Default: OLIVEBRANCH_LEDGER, else the user's data folder."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    """Reads the news and answers the headline's question: does this power mean it this time?"""
+    if version:
+        typer.echo(f"olivebranch {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def brief(
+    stories: Stories,
+    dyad: Annotated[Optional[str], typer.Option(help="The directed pair to answer for, as in RUS:USA.")] = None,  # noqa: UP045
+    published_on: PublishedOn = None,
+    as_of: Annotated[
+        Optional[datetime],  # noqa: UP045
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Use only what was known by this day. Default: the latest day read."),
+    ] = None,
+    ledger: LedgerPath = None,
+    format: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.text,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """Reads stories, puts them into the ledger and prints the brief.
+
+    Example: olivebranch brief story.txt --published-on 2014-05-08 --dyad RUS:UKR
+    """
+    from olivebranch.ledger import Ledger, default_path
+    from olivebranch.pipeline import brief_stories, load_chronologies
+    from olivebranch.surfaces.stories import read_all
+
+    found = read_all(stories, _day(published_on))
+    if not found.readings:
+        raise typer.Exit(NOTHING_READ)
+    with Ledger(ledger or default_path()) as opened:
+        load_chronologies(opened)
+        answer = brief_stories(found.readings, opened, dyad=dyad, as_of=_day(as_of))
+    _print_brief(answer, Format.json if as_json else format)
+    raise typer.Exit(1 if found.failures else 0)
+
+
+def _print_brief(answer: object, format: Format) -> None:
+    from olivebranch.analysis.brief import Brief
+
+    assert isinstance(answer, Brief)
+    if format is Format.json:
+        typer.echo(answer.model_dump_json(indent=2))
+    elif format is Format.markdown:
+        from olivebranch.surfaces.markdown import write_markdown
+
+        typer.echo(write_markdown(answer), nl=False)
+    elif format is Format.html:
+        from olivebranch.surfaces.html import write_html
+
+        typer.echo(write_html(answer), nl=False)
+    else:
+        from rich.console import Console
+
+        from olivebranch.surfaces.terminal import print_brief
+
+        print_brief(answer, Console(highlight=False, soft_wrap=False))
+
+
+@app.command()
+def read(
+    stories: Stories,
+    published_on: PublishedOn = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One document, or an array where several stories are read (default).")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One document a line, in the order given.")] = False,
+    coder: Annotated[str, typer.Option(help="The event coder.")] = "rules",
+    attributor: Annotated[str, typer.Option(help="The attributor.")] = "rules",
+) -> None:
+    """Reads stories and prints all that was found in them, by the contract of `olivebranch schema`.
+
+    Example: olivebranch read story.html --json > reading.json
+    """
+    from olivebranch.surfaces.stories import iter_documents, print_documents
+
+    del as_json  # the default, named for scripts that say so
+    documents = iter_documents(stories, _day(published_on), attributor=attributor, coder=coder)
+    raise typer.Exit(print_documents(documents, jsonl=jsonl))
+
+
+@app.command()
+def schema(
+    of: Annotated[str, typer.Argument(help="reading or brief.")] = "reading",
+) -> None:
+    """Prints the JSON Schema of a reading, or of a brief.
+
+    Example: olivebranch schema > reading.schema.json
+    """
+    import json
+
+    from olivebranch.analysis.brief import Brief
+    from olivebranch.errors import UsageError
+    from olivebranch.records import Reading
+
+    kinds = {"reading": Reading, "brief": Brief}
+    if of not in kinds:
+        raise UsageError(f"there is no schema of '{of}'; say reading or brief")
+    typer.echo(json.dumps(kinds[of].model_json_schema(mode="serialization"), indent=2))
+
+
+def _day(moment: datetime | None) -> "date | None":
+    return moment.date() if moment else None
+
+
+def main() -> None:
+    """Runs the command line; every error of ours is one line and its own exit code."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except OlivebranchError as error:
+        typer.echo(f"olivebranch: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("olivebranch: interrupted; what was finished is kept", err=True)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        if hasattr(error, "exit_code") and hasattr(error, "format_message"):
+            typer.echo(f"olivebranch: {error.format_message()}", err=True)
+            sys.exit(int(error.exit_code))
+        raise

@@ -1,0 +1,145 @@
+"""`olivebranch ledger add | show | correct | undo`: the store by hand."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Optional
+
+import typer
+
+ledger_app = typer.Typer(help="Adds to the ledger, shows it, corrects it.", no_args_is_help=True)
+
+LedgerPath = Annotated[
+    Optional[str],  # noqa: UP045  (typer reads it at run time)
+    typer.Option("--ledger", help="The ledger file. Default: OLIVEBRANCH_LEDGER, else the user's data folder."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Who = Annotated[str, typer.Option("--who", help="Who makes the correction.")]
+Why = Annotated[str, typer.Option("--why", help="Why, in a sentence.")]
+
+
+@ledger_app.command()
+def add(
+    stories: Annotated[list[str], typer.Argument(metavar="STORY…", help="Stories to read and keep; - for standard input.")],
+    published_on: Annotated[
+        Optional[datetime],  # noqa: UP045
+        typer.Option("--published-on", formats=["%Y-%m-%d"], help="Day of publication, where the story does not say."),
+    ] = None,
+    ledger: LedgerPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Reads stories into the ledger; a story that is there already changes nothing.
+
+    Example: olivebranch ledger add *.txt --ledger my.duckdb
+    """
+    from olivebranch.ledger import Ledger, View, default_path
+    from olivebranch.pipeline import add_readings, load_chronologies
+    from olivebranch.surfaces.stories import read_all
+
+    found = read_all(stories, published_on.date() if published_on else None)
+    if not found.readings:
+        raise typer.Exit(3)
+    with Ledger(ledger or default_path()) as opened:
+        load_chronologies(opened)
+        new = add_readings(found.readings, opened)
+        counts = View(opened).counts()
+    if as_json:
+        typer.echo(json.dumps({"read": len(found.readings), "new": new, "failed": len(found.failures), "rows": counts}))
+    else:
+        typer.echo(f"{len(found.readings)} read, {new} new or changed, {len(found.failures)} failed; {_listed(counts)}")
+    raise typer.Exit(1 if found.failures else 0)
+
+
+@ledger_app.command()
+def show(
+    dyad: Annotated[Optional[str], typer.Argument(help="A directed pair, as in RUS:USA; without it, what the ledger holds.")] = None,  # noqa: UP045
+    corrections: Annotated[bool, typer.Option("--corrections", help="List the corrections.")] = False,
+    as_of: Annotated[
+        Optional[datetime],  # noqa: UP045
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="What was known by this day."),
+    ] = None,
+    ledger: LedgerPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Shows what the ledger holds: its counts, a dyad's facts and overtures, or the corrections.
+
+    Example: olivebranch ledger show RUS:USA --as-of 2014-09-29
+    """
+    from olivebranch.analysis.question import parse_dyad
+    from olivebranch.ledger import Ledger, View, default_path
+    from olivebranch.pipeline import load_chronologies
+
+    with Ledger(ledger or default_path()) as opened:
+        load_chronologies(opened)
+        view = View(opened, as_of.date() if as_of else None)
+        if corrections:
+            rows: list[dict[str, Any]] = [asdict(correction) for correction in view.corrections()]
+        elif dyad:
+            source, target = parse_dyad(dyad)
+            rows = [{"kind": "fact", **asdict(fact)} for fact in view.facts(sources={source}, targets={target})]
+            rows += [{"kind": "overture", **asdict(o)} for o in view.overtures(sources={source}, targets={target})]
+        else:
+            rows = [view.counts()]
+    _print_rows(rows, as_json)
+
+
+@ledger_app.command()
+def correct(
+    record: Annotated[str, typer.Argument(help="The record's id, as `ledger show` prints it.")],
+    field: Annotated[str, typer.Argument(help="The field: type, factuality, grade, outcome, is_counted, …")],
+    value: Annotated[str, typer.Argument(help="What it should read.")],
+    who: Who,
+    why: Why,
+    ledger: LedgerPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Corrects a record: a new row with who, when and why; the record itself is never edited.
+
+    Example: olivebranch ledger correct 2014-08-07-food-embargo factuality asserted --who "A. Editor" --why "decree seen"
+    """
+    from olivebranch.ledger import Ledger, Writer, default_path
+
+    with Ledger(ledger or default_path()) as opened:
+        number = Writer(opened).correct(record, field, value, who=who, why=why)
+    typer.echo(json.dumps({"correction_id": number}) if as_json else f"correction {number} recorded")
+
+
+@ledger_app.command()
+def undo(
+    correction: Annotated[int, typer.Argument(help="The number of the correction.")],
+    who: Who,
+    why: Why,
+    ledger: LedgerPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Takes a correction back, by a row of its own.
+
+    Example: olivebranch ledger undo 3 --who "A. Editor" --why "the decree was a draft"
+    """
+    from olivebranch.ledger import Ledger, Writer, default_path
+
+    with Ledger(ledger or default_path()) as opened:
+        number = Writer(opened).undo(correction, who=who, why=why)
+    typer.echo(json.dumps({"correction_id": number}) if as_json else f"correction {correction} taken back by {number}")
+
+
+def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(rows, default=str, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        typer.echo(_line(row))
+
+
+def _line(row: dict[str, Any]) -> str:
+    if row.get("kind") == "fact":
+        sides = f"{','.join(row['actors'])}>{','.join(row['recipients'])}"
+        return f"{row['happened_from'] or row['known_on']}  {sides}  {row['type']} {row['cameo'] or ''} {row['factuality']}  {row['summary']}  [{row['fact_id']}]"
+    if row.get("kind") == "overture":
+        outcome = row["outcome"]["outcome"] if row["outcome"] else "-"
+        return f"{row['said_on']}  {row['source']}>{','.join(row['targets'])}  overture, {row['grade']}: {row['words']}  outcome: {outcome}  [{row['overture_id']}]"
+    return _listed(row)
+
+
+def _listed(row: dict[str, Any]) -> str:
+    return ", ".join(f"{value} {name}" if isinstance(value, int) else f"{name}: {value}" for name, value in row.items())

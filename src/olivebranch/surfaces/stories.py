@@ -1,0 +1,72 @@
+"""Reads what the command line was given: articles to readings, failures told in one line each, the others go on."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import typer
+
+from olivebranch import settings
+from olivebranch.intake import IntakeFailure, read_stories
+from olivebranch.pipeline import read_article
+from olivebranch.records import Reading
+
+
+@dataclass
+class Found:
+    """What was read, and how many stories failed."""
+
+    readings: tuple[Reading, ...] = ()
+    failures: list[IntakeFailure] = field(default_factory=list)
+
+
+def read_all(paths: list[str], published_on: date | None) -> Found:
+    """The readings of all stories; each that fails gives one line on standard error."""
+    found = Found()
+    readings = []
+    for story in read_stories(paths, published_on=published_on):
+        if isinstance(story, IntakeFailure):
+            _tell(story)
+            found.failures.append(story)
+        else:
+            readings.append(read_article(story))
+    found.readings = tuple(readings)
+    return found
+
+
+def iter_documents(
+    paths: list[str], published_on: date | None, *, attributor: str, coder: str
+) -> Iterator[dict[str, Any]]:
+    """The contract's documents in the order given, an error document in the place of a story that fails."""
+    for story in read_stories(paths, published_on=published_on):
+        if isinstance(story, IntakeFailure):
+            _tell(story)
+            yield {
+                "schema_version": settings.SCHEMA_VERSION,
+                "article": {"id": story.name},
+                "error": {"code": story.error.code, "message": str(story.error)},
+            }
+        else:
+            yield read_article(story, attributor=attributor, coder=coder).model_dump(mode="json", by_alias=True)
+
+
+def print_documents(documents: Iterable[dict[str, Any]], *, jsonl: bool) -> int:
+    """Prints documents as lines, or as one object or array; gives the exit code."""
+    held, good, bad = [], 0, 0
+    for document in documents:
+        good, bad = good + ("error" not in document), bad + ("error" in document)
+        if jsonl:
+            typer.echo(json.dumps(document, ensure_ascii=False))
+        else:
+            held.append(document)
+    if held:
+        typer.echo(json.dumps(held[0] if len(held) == 1 else held, ensure_ascii=False, indent=2))
+    if good == 0:
+        return 3
+    return 1 if bad else 0
+
+
+def _tell(failure: IntakeFailure) -> None:
+    typer.echo(f"olivebranch: {failure.error}", err=True)

@@ -1,0 +1,60 @@
+"""Prints a brief in the terminal: sober, readable at 80 columns; story text never becomes markup."""
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from olivebranch.analysis.brief import Brief
+from olivebranch.surfaces.layout import Block, Heading, Items, Paragraph, SourceList, Table, lay_out
+
+NARROW = 100
+"""Under this many columns a table of over four columns is printed row by row."""
+
+
+def print_brief(brief: Brief, console: Console) -> None:
+    """Prints the brief on a console."""
+    for block in lay_out(brief):
+        console.print(_render(block, console.width))
+
+
+def _render(block: Block, width: int) -> RenderableType:
+    if isinstance(block, Heading):
+        style = "bold" if block.level == 1 else "bold underline"
+        return Padding(Text(block.text, style=style), (0 if block.level == 1 else 1, 0, 0, 0))
+    if isinstance(block, Paragraph):
+        return Padding(Text(block.text, style="bold" if block.is_strong else ""), (0, 0, 1 if block.is_strong else 0, 0))
+    if isinstance(block, Items):
+        return Group(*(Padding(Text(f"• {line}"), (0, 0, 0, 1)) for line in block.lines))
+    if isinstance(block, SourceList):
+        return Group(*(_source(*line) for line in block.lines))
+    return _stacked(block) if width < NARROW and len(block.headers) > 4 else _table(block)
+
+
+def _source(number: int, where: str, words: str, link: str | None) -> RenderableType:
+    text = Text(f"[{number}] ", style="bold")
+    text.append(f"{where}: ", style="dim")
+    text.append(words, style=f"link {link}" if link else "")
+    return text
+
+
+def _table(block: Table) -> RichTable:
+    table = RichTable(show_header=True, header_style="bold", box=None, pad_edge=False, padding=(0, 1))
+    for header in block.headers:
+        table.add_column(Text(header), overflow="fold", ratio=3 if header in {"what", "the words"} else 1)
+    for row in block.rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _stacked(block: Table) -> RenderableType:
+    """A wide table as a short paragraph for each row, its cells named."""
+    lines: list[RenderableType] = []
+    for row in block.rows:
+        text = Text(f"{row[0]}  " if block.headers[0] == "" else "", style="bold")
+        cells = list(zip(block.headers, row, strict=True))
+        for place, (header, cell) in enumerate(cells[1:] if block.headers[0] == "" else cells):
+            text.append(("" if place == 0 else " · ") + (f"{header}: " if header else ""), style="dim not bold")
+            text.append(cell, style="not bold")
+        lines.append(Padding(text, (0, 0, 1, 1)))
+    return Group(*lines)
