@@ -47,11 +47,16 @@ def small():
             ],
             "offices": [
                 make_office("ARD", "president", "head_of_state", "President", "president"),
-                make_office("ARD", "foreign_minister", "foreign_minister", "Minister of the Outside", "foreign minister"),
+                make_office(
+                    "ARD", "foreign_minister", "foreign_minister", "Minister of the Outside", "foreign minister"
+                ),
                 make_office("ARD", "mfa_spokesman", "spokesman", "Spokesman of the Ministry", "spokesman"),
                 make_office("ARD", "army_spokesman", "spokesman", "Spokesman of the Army", "spokesman"),
                 make_office("BEL", "foreign_minister", "foreign_minister", "Lord of Letters", "lord of letters"),
-                *(make_office(f"X{n}", "fm", "foreign_minister", f"Minister {n}", "foreign minister") for n in range(5)),
+                *(
+                    make_office(f"X{n}", "fm", "foreign_minister", f"Minister {n}", "foreign minister")
+                    for n in range(5)
+                ),
             ],
             "people": [
                 Person("Ana Voss", ("Anna Voss",), "ARD", None),
@@ -173,14 +178,19 @@ def test_states_and_groups(small):
 
 
 def test_a_holder_without_a_person_is_a_damaged_table(small):
-    rows = {"people": [Person("Nemo", (), None, None)], "holders": [make_holder("ARD", "president", None, None, "Nemo")]}
+    rows = {
+        "people": [Person("Nemo", (), None, None)],
+        "holders": [make_holder("ARD", "president", None, None, "Nemo")],
+    }
     broken = Codebook(rows)
     with pytest.raises(CodebookError, match=r"holders\.csv"):
         broken.holdings("Nemo", date(2000, 1, 1))
 
 
 def test_names_are_found_whole_and_longest_first():
-    index = NameIndex([Name("North Arda", "country", "NAR"), Name("North", "surname", "x"), Name("Ard", "capital", "y")])
+    index = NameIndex(
+        [Name("North Arda", "country", "NAR"), Name("North", "surname", "x"), Name("Ard", "capital", "y")]
+    )
     assert [name.code for name in index.names_at("North Arda fell", 0)] == ["NAR"]
     assert [name.code for name in index.names_at("North wind", 0)] == ["x"]
     assert index.names_at("Arda", 0) == []

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from evals.agreement import same_name, same_office
+from evals.agreement import name_power, same_country, same_name, same_office
 from evals.gold import load_golds
 from evals.score import Score, main, score
 
@@ -201,6 +201,22 @@ def test_same_name(left, right, expected):
 )
 def test_same_office(left, right, expected):
     assert same_office(left, right) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "sector", "expected"),
+    [("RUS", "GOV", "RUS"), ("UKR", "REB", "UKR/REB"), ("FSB", None, "RUS"), ("UKR_SEPARATISTS", None, "UKR/REB"), ("COUNCIL_EU", None, "EU"), ("NATO", None, "NATO")],
+)  # fmt: skip
+def test_name_power(code, sector, expected):
+    assert name_power(code, sector) == expected
+
+
+@pytest.mark.parametrize(
+    ("gold", "found", "expected"),
+    [("RUS", "RUS", True), (None, None, True), (None, "NATO", True), (None, "RUS", False), ("RUS", None, False)],
+)
+def test_same_country(gold, found, expected):
+    assert same_country(gold, found) is expected
 
 
 def test_the_command_prints_a_table_faults_and_json(capsys, read_perfectly):

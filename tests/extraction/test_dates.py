@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 
 from olivebranch.codebook import load_table
+from olivebranch.codebook.tables import first_day, last_day
 from olivebranch.extraction.date_forms import GUARDS, compile_form, find_forms
 from olivebranch.extraction.date_rules import RULES
-from olivebranch.extraction.dates import date_for, find_dates
+from olivebranch.extraction.dates import date_for, find_dates, infer_published_on
 from olivebranch.records import Article, Document
 from olivebranch.text import make_document
 
-CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "dates.jsonl").read_text(encoding="utf-8").splitlines()]
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "dates.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 def make(text: str, published_on: date | None = date(2014, 9, 29)) -> Document:
@@ -58,3 +62,42 @@ def test_date_for_takes_the_date_of_the_acts_own_clause(text, trigger, expected)
     start = text.index(trigger)
     found = date_for((start, start + len(trigger)), document, find_dates(document))
     assert (str(found.from_) if found else None) == expected
+
+
+INFERRED = [
+    ("The envoy met the king on Sunday.", None, "nothing in the text"),
+    ("Published 3 March 2019\n\nJapan hosted the leaders on Friday in Kyoto, aides said.", "2019-03-03", "stamped"),
+    ("The envoy met the king today, 14 May 2011, at the palace.", "2011-05-14", "today"),
+    ("The two presidents spoke at the G20 summit in Brisbane on Sunday and shook hands.", None, "2014-11-16 to 2014-11-22"),
+    ("Leaders marked the 70th anniversary of D-Day on Friday with a lunch by the sea.", None, "2014-06-06 to 2014-06-12"),
+    ("The minister spoke at the 2008 NATO summit in Bucharest on Friday, an aide recalled.", None, "nothing in the text"),
+    (
+        "The king told the 71st session of the United Nations General Assembly on Tuesday that he would wait.\n\n"
+        "He spoke on the eve of talks in Oslo. The two delegations are to meet there Friday.",
+        "2016-09-22",
+        "UN General Assembly 71",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected", "evidence"), INFERRED)
+def test_infers_the_day_of_publication_with_its_evidence(text, expected, evidence):
+    day, why = infer_published_on(make(text, None))
+    assert (str(day) if day else None) == expected
+    assert evidence in why
+
+
+def test_dated_occasions_are_sorted_and_end_after_they_begin():
+    rows = load_table("dated_occasions")
+    assert [row.occasion for row in rows] == sorted(row.occasion for row in rows)
+    assert all(first_day(row.begins) <= last_day(row.ends) for row in rows)
+    assert all(phrase == phrase.lower() for row in rows for phrase in row.phrases)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "9/11 99/99/2014 31/31/2014 Feb 30 the 31st", "2014" * 40, "May May March 0 Sept. 99"]
+)
+def test_odd_text_raises_nothing(text):
+    document = make(text)
+    find_dates(document)
+    infer_published_on(document)

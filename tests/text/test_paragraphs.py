@@ -33,7 +33,8 @@ INDENTED = textwrap.fill(LONG, 72, initial_indent="    ")
         (f"Talks to begin again\n\n{WRAPPED}", ["Talks to begin again", WRAPPED]),
         (f"By MARA LIND\n{WRAPPED}", ["By MARA LIND", WRAPPED]),
         (f"Talks to begin again\n{LONG}", ["Talks to begin again", LONG]),
-        ("The talks went\non all night.", ["The talks went\non all night."]),
+        ("The talks of the envoys went\non all night.", ["The talks of the envoys went\non all night."]),
+        ("Europe\nnews", ["Europe", "news"]),
         (
             f"{LONG}\n• one thing\n•\tanother thing\n- a third\n* a fourth",
             [LONG, "one thing", "another thing", "a third", "a fourth"],

@@ -57,7 +57,8 @@ def _choose_reader(kind: Any) -> Callable[[str], Any]:
         return _read_several
     if get_args(kind):
         return partial(_read_one_of, get_args(kind))
-    return {bool: _read_bool, str: _read_text}.get(kind, kind)
+    readers: dict[Any, Callable[[str], Any]] = {bool: _read_bool, str: _read_text, int: int, float: float}
+    return readers[kind]
 
 
 def _read_optional(read: Callable[[str], Any], text: str) -> Any:

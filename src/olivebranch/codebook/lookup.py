@@ -45,6 +45,7 @@ OFFICE_RANK = (
 )
 """Kinds of office, those that news means first by a bare surname before the others."""
 
+LEADING_KINDS = frozenset({"head_of_state", "head_of_government", "foreign_minister", "defence_minister"})
 COLLECTIVE_KINDS = frozenset({"igo", "body", "group"})
 MEMBER_STATUSES = frozenset({"member", "elected", "permanent"})
 
@@ -221,8 +222,8 @@ class Codebook:
 
     @cached_property
     def common_titles(self) -> frozenset[str]:
-        """Titles, folded, that states share: president, foreign minister."""
-        return frozenset(self._kind_by_title)
+        """Titles, folded, of the leading offices that states share: president, foreign minister."""
+        return frozenset(title for title, kind in self._kind_by_title.items() if kind in LEADING_KINDS)
 
     @cached_property
     def actor_words(self) -> dict[str, frozenset[str]]:

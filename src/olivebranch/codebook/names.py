@@ -11,7 +11,28 @@ NameKind = Literal["country", "demonym", "capital", "metonym", "organisation", "
 FAMILY_NAME_FIRST = frozenset({"CHN", "HKG", "KHM", "KOR", "PRK", "TWN", "VNM"})
 """Countries whose people are printed family name first: Xi Jinping, Kim Jong Un."""
 
-PARTICLES = frozenset("al bin da de del della den der di do dos du el la le ten van von".split())
+PARTICLES = frozenset(
+    [
+        "al",
+        "bin",
+        "da",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "la",
+        "le",
+        "ten",
+        "van",
+        "von",
+    ]
+)
 """Words that belong to the surname after them: de Mistura, Van Rompuy."""
 
 _FOLDED = str.maketrans({"-": " ", "–": " ", "_": " ", ".": None, "'": None, "`": None, ",": None})
@@ -59,7 +80,9 @@ class NameIndex:
     def _beginning_with(self, word: str) -> tuple[Name, ...]:
         """The names that begin with a word, longest first, each once; put in order when first asked for."""
         if word not in self._sorted:
-            known = {(name.words, name.kind, name.code, id(name.metonym)): name for name in self._by_first.get(word, ())}
+            known = {
+                (name.words, name.kind, name.code, id(name.metonym)): name for name in self._by_first.get(word, ())
+            }
             self._sorted[word] = tuple(sorted(known.values(), key=lambda name: -len(name.words)))
         return self._sorted[word]
 

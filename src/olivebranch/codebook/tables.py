@@ -392,8 +392,8 @@ class DateTrap:
 
 
 @dataclass(frozen=True, slots=True)
-class OutlookWords:
-    """A class of words that tell whether an act lies ahead ("set", "due") or has been done ("managed to")."""
+class UsedWords:
+    """A class of words by the use that the reader makes of them: "due" tells what lies ahead, "ploy" a doubt."""
 
     use: str
     words: tuple[str, ...]
@@ -411,9 +411,19 @@ class DatedOccasion:
     note: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A city, province or contested land, and the state that an act done there touches."""
+
+    name: str
+    code: str
+
+
 TABLES: dict[str, type] = {
+    "accord_words": UsedWords,
     "abbreviations": Abbreviation,
     "actor_words": ActorWords,
+    "assessment_words": UsedWords,
     "cameo": CameoCode,
     "countries": Country,
     "cues": CueWord,
@@ -422,6 +432,7 @@ TABLES: dict[str, type] = {
     "date_words": DateWord,
     "dated_occasions": DatedOccasion,
     "decision_rules": DecisionRule,
+    "decision_words": UsedWords,
     "event_objects": EventObject,
     "event_phrases": EventPhrase,
     "factuality_operators": FactualityOperator,
@@ -433,10 +444,11 @@ TABLES: dict[str, type] = {
     "metonyms": Metonym,
     "offices": Office,
     "organisations": Organisation,
-    "outlook_words": OutlookWords,
+    "outlook_words": UsedWords,
     "overture_acts": OvertureAct,
     "overture_phrases": OverturePhrase,
     "people": Person,
+    "places": Place,
     "plover_contexts": PloverContext,
     "plover_modes": PloverMode,
     "plover_types": PloverType,

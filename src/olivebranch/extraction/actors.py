@@ -1,13 +1,14 @@
-"""Finds everybody in a story who can act between states: powers, bodies, armed groups, and people with their offices."""
+"""Finds everybody in a story who can act between states: powers, bodies, armed groups, people in office."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from olivebranch.codebook import Codebook
-from olivebranch.extraction.gazetteer import Story
+from olivebranch.extraction.gazetteer import Hit, Story
 from olivebranch.extraction.identity import identify_figure, make_mentions, print_office
 from olivebranch.extraction.nominals import LEADER_KINDS, Nominal, make_nominal_mention, read_nominal
-from olivebranch.extraction.people import Figure, NameSpan, find_names, find_roles, group_figures
+from olivebranch.extraction.people import Figure, find_roles, group_figures
+from olivebranch.extraction.personal_names import NameSpan, find_names
 from olivebranch.extraction.powers import Power, read_power
 from olivebranch.extraction.roles import sector_in
 from olivebranch.records import ActorMention, Document
@@ -82,14 +83,14 @@ def _iter_others(
 
 
 def _make_power_mention(story: Story, power: Power) -> ActorMention:
-    whole = power.start == power.hit.start and power.end == power.hit.end
+    whole = (power.start, power.end) == (power.hit.start, power.hit.end) and not power.sector
     name = story.codebook.name_of(power.hit.code) if whole else story.text(power.start, power.end)
     return ActorMention(
         id="a0",
         span=story.span(power.start, power.end),
         name=name,
         entity=power.code,
-        kind=power.kind,  # type: ignore[arg-type]  # read_power gives only these words
+        kind=power.kind,
         country=power.country,
         sector=power.sector,
         why=power.why,
@@ -109,7 +110,14 @@ def _iter_administrations(story: Story, taken: set[int]) -> Iterator[tuple[Actor
             name = story.text(hit.start, end)
             why = f"the government of {heads[0].person.name}, {print_office(heads[0].office)} of {code}"
             mention = ActorMention(
-                id="a0", span=story.span(hit.start, end), name=name, entity=code, kind="state", country=code, sector="GOV", why=why
+                id="a0",
+                span=story.span(hit.start, end),
+                name=name,
+                entity=code,
+                kind="state",
+                country=code,
+                sector="GOV",
+                why=why,
             )
             yield mention, hit.start, end
 
@@ -120,29 +128,29 @@ def _iter_loose_rebels(story: Story, mentions: Sequence[ActorMention], taken: se
         token = story.parse[index]
         if index in taken or token.tag_ != "NNS" or sector_in(story, index, index + 1) != "REB":
             continue
-        span = story.span(index, index + 1)
+        side = story.hit_at.get(index - 1)
+        start = max(side.start - 2, story.bounds[index][0]) if side else index
+        span = story.span(start, index + 1)
         known = [m for m in mentions if m.sector == "REB" and m.kind == "group" and m.span < span]
-        country = _land_of(story, index)
+        country = _land_of_rebels(story, side)
         if known:
             last = max(known, key=lambda mention: mention.span)
             yield last.model_copy(update={"span": span, "why": f"the rebels named last: {last.name}"})
         elif country:
-            yield ActorMention(
-                id="a0",
-                span=span,
-                name=story.text(index, index + 1),
-                kind="group",
-                country=country,
-                sector="REB",
-                why=f"“{token.text}” in a story most about {country}",
-            )
+            words = story.text(start, index + 1)
+            why = f"“{words}” in a story most about {country}"
+            yield ActorMention(id="a0", span=span, name=words, kind="group", country=country, sector="REB", why=why)
 
 
-def _land_of(story: Story, index: int) -> str | None:
+def _is_said_in_text(story: Story, start: int, end: int) -> bool:
+    """Whether a name found in a title-case headline, where most words look like one, stands in the story again."""
+    return not story.is_headline(start) or story.document.article.text.count(story.text(start, end)) > 1
+
+
+def _land_of_rebels(story: Story, side: Hit | None) -> str | None:
     """The state that a story names most, but not the one whose side the rebels take."""
-    side = story.hit_at.get(index - 1)
-    states = [code for code, n in story.powers.most_common() if story.codebook.is_state(code) and n > 1]
-    return next((code for code in states if side is None or code != side.code), None)
+    states = [(code, n) for code, n in story.powers.most_common() if story.codebook.is_state(code)]
+    return next((code for code, n in states if (n > 1 if side is None else code != side.code)), None)
 
 
 def _iter_named_bodies(story: Story, taken: set[int]) -> Iterator[ActorMention]:
@@ -156,7 +164,7 @@ def _iter_named_bodies(story: Story, taken: set[int]) -> Iterator[ActorMention]:
         while end > start and story.parse[end - 1].text in ("'s", "'", ",", "."):
             end -= 1
         is_known = start in story.hit_at and story.hit_at[start].end >= end
-        if start < end and not is_known and not taken & set(range(start, end)):
+        if start < end and not is_known and _is_said_in_text(story, start, end) and not taken & set(range(start, end)):
             yield ActorMention(
                 id="a0",
                 span=story.span(start, end),

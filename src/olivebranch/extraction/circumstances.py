@@ -97,10 +97,20 @@ def find_addressee(scene: Scene, cue: CueMatch, window: list[Token]) -> str | No
     inside = {token.i for token in window}
     for head in heads:
         is_free = head.i in inside or cue.row.is_addressed
-        actors = scene.actors_in((head.left_edge.idx, head.idx + len(head)))
-        if is_free and actors:
-            return code_of(actors[-1])
+        actor = _actor_at(scene, head)
+        if is_free and actor is not None:
+            return code_of(actor)
     return None
+
+
+def _actor_at(scene: Scene, head: Token) -> ActorMention | None:
+    """The actor that a noun names, or is qualified by ("Russian lawmakers"); the owner of a channel is not meant."""
+    whole = next((a for a in scene.last_actors_before(head.idx + 1, 3) if a.span[0] <= head.idx < a.span[1]), None)
+    if whole is not None or has_use(head, "outlet") or has_use(head, "occasion"):
+        return whole
+    sides = [child for child in head.lefts if child.dep_ in {"amod", "compound", "nmod"}]
+    found = [actor for side in sides for actor in scene.actors_in((side.idx, side.idx + len(side)))]
+    return found[-1] if found else None
 
 
 def code_of(actor: ActorMention) -> str | None:

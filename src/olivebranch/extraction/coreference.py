@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from olivebranch.codebook import Codebook, load_codebook
 from olivebranch.codebook.names import fold_name
 from olivebranch.extraction.nominals import LEADER_KINDS
-from olivebranch.extraction.people import HONORIFICS, gender_of_name
+from olivebranch.extraction.people import gender_of_name
+from olivebranch.extraction.personal_names import HONORIFICS
 from olivebranch.records import ActorMention, Document, Span
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _genders(mentions: Sequence[ActorMention], document: Document) -> dict[str, 
     """The gender of every person, by an honorific before any mention, else by the name."""
     words = load_codebook().actor_words
     genders = {mention.name: gender_of_name(words, mention.name) for mention in mentions if mention.kind == "person"}
-    text = document.parse.text
+    text = document.article.text
     for mention in mentions:
         before = text[max(0, mention.span[0] - 9) : mention.span[0]].split()
         title = before[-1].lower() if before and mention.kind == "person" else ""

@@ -57,8 +57,8 @@ def find_cues(scene: Scene, scopes: frozenset[str] = SPEECH_SCOPES) -> Iterator[
 def match_cue(scene: Scene, token: Token) -> CueMatch | None:
     """The cue that begins at a token, whatever its scope; the longest phrase wins."""
     for kind in _kinds_of(token):
-        word = token.lower_ if kind == "preposition" else _lemma(token)
-        for rest, row in _rows_by_first_word().get((kind, word), ()):
+        words = (token.lower_,) if kind == "preposition" else _lemmas(token)
+        for rest, row in (entry for word in words for entry in _rows_by_first_word().get((kind, word), ())):
             last = _match_rest(scene, token, rest)
             if last is not None:
                 return CueMatch(token, row, _first_word(token) if kind == "verb" else token.i, last)
@@ -81,6 +81,12 @@ def _kinds_of(token: Token) -> tuple[str, ...]:
 
 def _lemma(token: Token) -> str:
     return "say" if token.lower_ in {"said", "says"} else str(token.lemma_).lower()
+
+
+def _lemmas(token: Token) -> tuple[str, ...]:
+    """The word's lemma, and where the tagger's is none (hat for hates), the word less its ending."""
+    lemma, word = _lemma(token), token.lower_
+    return (lemma, word[:-1]) if word[-1:] in {"s", "d"} and word[:-1] != lemma else (lemma,)
 
 
 def _match_rest(scene: Scene, token: Token, rest: tuple[str, ...]) -> int | None:

@@ -1,4 +1,4 @@
-"""The forms that dates take in news, compiled from the code tables: where they stand in a text, and what guards them."""
+"""The forms that dates take in news, compiled from the code tables: where they stand, and what guards them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -27,10 +27,15 @@ CASED_SLOTS = frozenset({"month", "weekday", "short_weekday", "feast"})
 ORDINAL_END = re.compile(r"(?<=\d)(?:st|nd|rd|th)$", re.IGNORECASE)
 GAP = r"[ \t\n\u00a0]{1,3}"
 
+WHOLE_MONTHS = frozenset({"May", "June", "July"})
+
 COUNTED = frozenset({"NNS", "NNPS"})
 MONTH_LEADS = frozenset(
-    "in since by last next this early late mid until till through from during before after between and to of for the "
-    "around about every each ahead towards toward".split()
+    {
+        *("in", "since", "by", "last", "next", "this", "early", "late", "mid", "until", "till", "through", "from"),
+        *("during", "before", "after", "between", "and", "to", "of", "for", "the", "around", "about", "every", "each"),
+        *("ahead", "towards", "toward"),
+    }
 )
 RANGE_LEADS = frozenset({"from", "between"})
 WORLDS = frozenset({"world", "russia", "europe", "america", "china", "generation", "society", "standards", "youth"})
@@ -67,7 +72,14 @@ def _slot_pattern(slot: str) -> str:
 
 def _any_word(kind: str) -> str:
     words = sorted(_word_values()[kind], key=len, reverse=True)
-    return "|".join(re.escape(word) for word in words)
+    return "|".join(re.escape(word) + (r"\.?" if _is_short(kind, word) else "") for word in words)
+
+
+def _is_short(kind: str, word: str) -> bool:
+    """Whether a word may be written with a stop: Sept., Tues."""
+    return kind == "short_weekday" or (
+        kind == "month" and len(word) <= len("Sept") and word.title() not in WHOLE_MONTHS
+    )
 
 
 @cache
@@ -92,7 +104,7 @@ def _traps() -> re.Pattern[str]:
 
 
 def find_forms(text: str) -> list[FoundForm]:
-    """The forms in a text, in text order; where several overlap, the longest. Words that only look like dates are left out.
+    """The forms in a text, in text order; of those that overlap the longest, and none that only look like dates.
 
     Example: "They met on Sept. 28." holds one form of the rule day_month, its month "9", its day "28".
     """
@@ -120,7 +132,7 @@ def _iter_matches(text: str) -> Iterator[FoundForm]:
 def _value(slot: str, words: str) -> str:
     """What a slot's words stand for; digits stand for themselves."""
     kind = slot.rstrip("0123456789")
-    plain = " ".join(words.split())
+    plain = " ".join(words.split()).rstrip("." if kind in CASED_SLOTS else "")
     values = _word_values().get(kind, {})
     return values.get(plain if kind in CASED_SLOTS else plain.lower(), ORDINAL_END.sub("", plain))
 
@@ -142,7 +154,7 @@ def _after(words: Words) -> Token | None:
 def _is_no_count(words: Words) -> bool:
     """Not "in May 30 people died"."""
     after = _after(words)
-    return not (after is not None and words[-1].dep_ == "nummod" and words[-1].head is after and after.tag_ in COUNTED)
+    return not (after is not None and words[-1].dep_ == "nummod" and words[-1].head == after and after.tag_ in COUNTED)
 
 
 def _is_month(words: Words) -> bool:
@@ -153,18 +165,29 @@ def _is_month(words: Words) -> bool:
     if first.lower_ in {"may", "march", "august", "april", "june"} and first.ent_type_ not in {"DATE", ""}:
         return False
     if before is not None and before.lower_ in MONTH_LEADS:
-        return before.lower_ not in {"of", "for", "to", "the", "and"} or first.ent_type_ == "DATE" or first.lower_ != "may"
+        return (
+            before.lower_ not in {"of", "for", "to", "the", "and"} or first.ent_type_ == "DATE" or first.lower_ != "may"
+        )
     return first.ent_type_ == "DATE"
 
 
 def _is_year(words: Words) -> bool:
     """A year, no count: not "2014 soldiers", "Il-1976" or "1,900"."""
     first, before, after = words[0], _before(words), _after(words)
-    if before is not None and before.whitespace_ == "" and before.lower_ not in {"(", "[", '"', "'", "pre", "post", "-", "–", "—", "/"}:
+    if (
+        before is not None
+        and before.whitespace_ == ""
+        and before.lower_ not in {"(", "[", '"', "'", "pre", "post", "-", "–", "—", "/"}
+    ):
         return False
-    if before is not None and before.text == "-" and before.i > 0 and before.nbor(-1).lower_ not in {"pre", "post", "mid"}:
-        return before.whitespace_ != ""
-    if first.dep_ == "nummod" and after is not None and first.head is after and after.tag_ == "NNS":
+    if (
+        before is not None
+        and before.text == "-"
+        and before.i > 0
+        and before.nbor(-1).lower_ not in {"pre", "post", "mid"}
+    ):
+        return bool(before.whitespace_)
+    if first.dep_ == "nummod" and after is not None and first.head == after and after.tag_ == "NNS":
         return before is not None and before.tag_ in {"DT", "PRP$", "POS", "JJ"}
     is_late = int(first.text[:4]) >= 1900 if first.text[:4].isdigit() else False
     return is_late or (before is not None and before.lower_ in MONTH_LEADS)
@@ -178,7 +201,7 @@ def _is_joined(words: Words) -> bool:
 
 
 def _is_month_pair(words: Words) -> bool:
-    return _is_joined(words) and words[0].pos_ not in {"AUX", "VERB"}
+    return _is_joined(words) and bool(words[0].pos_ not in {"AUX", "VERB"})
 
 
 def _is_season(words: Words) -> bool:
@@ -191,11 +214,13 @@ def _is_season(words: Words) -> bool:
 
 
 def _is_today(words: Words) -> bool:
-    """The day, not "today's world"."""
-    after = _after(words)
+    """The day, not "today's world" or "a tomorrow without war"."""
+    before, after = _before(words), _after(words)
+    if before is not None and before.lower_ in {"a", "of", "better", "brighter"}:
+        return False
     if after is None or after.tag_ != "POS" or after.i + 1 >= len(words.doc):
         return True
-    return after.nbor(1).lower_ not in WORLDS
+    return bool(after.nbor(1).lower_ not in WORLDS)
 
 
 def _is_bare_day(words: Words) -> bool:
@@ -211,7 +236,9 @@ def _is_weekend(words: Words) -> bool:
     before = _before(words)
     if len(words) > 1:
         return True
-    return words[0].dep_ in {"compound", "nmod", "amod"} and (before is None or before.lower_ not in {"a", "every", "each"})
+    return words[0].dep_ in {"compound", "nmod", "amod"} and (
+        before is None or before.lower_ not in {"a", "every", "each"}
+    )
 
 
 def _is_anchored(words: Words) -> bool:
@@ -222,10 +249,16 @@ def _is_anchored(words: Words) -> bool:
     return after is None or after.is_punct or after.is_space or after.tag_ in {"CC", "VBD", "MD"}
 
 
+def _is_not_of(words: Words) -> bool:
+    """Not "the last week of September"."""
+    after = _after(words)
+    return after is None or after.lower_ != "of"
+
+
 def _is_quarter(words: Words) -> bool:
     """Of a year, not "the first half of the season"."""
     after = _after(words)
-    has_year = any(token.text[:4].isdigit() and len(token.text) >= 4 or token.lower_ == "year" for token in words)
+    has_year = any((token.text[:4].isdigit() and len(token.text) >= 4) or token.lower_ == "year" for token in words)
     return has_year or ((after is None or after.lower_ != "of") and words[-1].lower_ == "quarter")
 
 
@@ -236,6 +269,7 @@ GUARDS: dict[str, Callable[[Words], bool]] = {
     "month_pair": _is_month_pair,
     "month_word": _is_month,
     "not_count": _is_no_count,
+    "not_of": _is_not_of,
     "quarter_of_year": _is_quarter,
     "season_word": _is_season,
     "today_word": _is_today,

@@ -18,6 +18,7 @@ from olivebranch.extraction.days import (
     year_of,
 )
 from olivebranch.extraction.outlook import Outlook
+from olivebranch.records import Granularity
 
 Groups = Mapping[str, str]
 """The slots of a matched form, by name: their values, not their words ("month" of "Sept." is "9")."""
@@ -27,7 +28,7 @@ Rule = Callable[[Groups, "Setting"], Stretch | None]
 RECENT_DAYS = {"day": 10, "week": 42, "month": 183}
 """How far "recent" or "coming" days, weeks and months are taken to reach."""
 
-FAR_DAYS, NEAR_DAYS = 240, 60
+FAR_DAYS, NEAR_DAYS = 240, 100
 """News writes the year of a day long past; without it a day soon to come is meant rather than one so far back."""
 
 SOON_DAYS = 4
@@ -292,7 +293,9 @@ def resolve_this_unit(groups: Groups, setting: Setting) -> Stretch | None:
     """Last month, earlier this month, by the end of the year."""
     on, unit, which = setting.published(), groups["unit1"], groups.get("which", "this")
     how = f"{which} {unit}, against {setting.against()}"
-    if which == "past":
+    if "whole" in groups and STEPS[which] > 0:
+        return _reach(on, shift(on, 1, unit), f"the {unit} from {setting.against()} on")
+    if which == "past" or ("whole" in groups and which == "last"):
         return _reach(shift(on, -1, unit), on, f"the {unit} up to {setting.against()}")
     whole = unit_around(shift(on.replace(day=1) if unit in {"month", "year"} else on, STEPS[which], unit), unit, how)
     within = groups.get("within", "").lower() or groups.get("edge", "")
@@ -312,7 +315,9 @@ def _part_of(whole: Stretch, part: str, unit: str) -> Stretch:
     if unit == "year":
         return year_of(whole.begins.year, whole.how, part)
     length = (whole.ends - whole.begins).days + 1
-    first, last = {"early": (0, length // 3), "mid": (length // 3, 2 * length // 3), "late": (length // 2, length - 1)}[part]
+    first, last = {"early": (0, length // 3), "mid": (length // 3, 2 * length // 3), "late": (length // 2, length - 1)}[
+        part
+    ]
     return _reach(whole.begins + timedelta(days=first), whole.begins + timedelta(days=last), whole.how)
 
 
@@ -356,7 +361,7 @@ def resolve_window(groups: Groups, setting: Setting) -> Stretch | None:
     if unit == "decade":
         return None
     count = int(groups.get("number") or groups["vague_number"])
-    granularity = "vague" if "vague_number" in groups else "range"
+    granularity: Granularity = "vague" if "vague_number" in groups else "range"
     if groups["which"].lower() in {"next", "coming"}:
         return Stretch(on, shift(on, count, unit), granularity, f"counted on from {setting.against()}")
     return Stretch(shift(on, -count, unit), on, granularity, f"counted back from {setting.against()}")

@@ -10,7 +10,10 @@ from olivebranch.extraction.date_forms import FoundForm, find_forms, passes_guar
 from olivebranch.extraction.date_rules import RULES, Setting
 from olivebranch.extraction.days import Stretch
 from olivebranch.extraction.outlook import Outlook, judge_outlook, outlook_words
+from olivebranch.extraction.publication import infer_published_on
 from olivebranch.records import DateMention, Document, Span
+
+__all__ = ["date_for", "find_dates", "infer_published_on", "resolve_form"]
 
 CLAUSE_MARKS = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj"})
 """Relations by which a verb opens a clause with a time of its own."""

@@ -10,10 +10,21 @@ from olivebranch.codebook.tables import EventPhrase
 from olivebranch.extraction.dates import date_for
 from olivebranch.extraction.factuality import Judgement, judge_factuality
 from olivebranch.extraction.intents import refine_cameo
-from olivebranch.extraction.participants import Participants, same_side
+from olivebranch.extraction.participants import Participants, is_power, same_side
 from olivebranch.extraction.predicates import Match, covered_objects, match_phrases, recipient_heads
-from olivebranch.extraction.syntax import agents_of, governing_verb, is_passive, prepositions_of, subjects_of, with_conjuncts
-from olivebranch.records import ActorMention, Attribution, DateMention, Document, Event, EventActor, EventDate, Factuality
+from olivebranch.extraction.syntax import agents_of, governing_verb, is_passive, patients_of, prepositions_of, subjects_of
+from olivebranch.records import (
+    ActorMention,
+    Attribution,
+    DateMention,
+    Document,
+    Event,
+    EventActor,
+    EventDate,
+    Factuality,
+    Granularity,
+    Sentence,
+)
 
 Coder = Callable[
     [Document, tuple[ActorMention, ...], tuple[Attribution, ...], tuple[DateMention, ...]], tuple[Event, ...]
@@ -29,6 +40,9 @@ SUPPORT_VERBS = frozenset(
     "prepare propose receive renew resume schedule see send stage start step stop suspend take undertake wage widen win".split()
 )
 """Verbs that lend a noun their subject: "launched an attack", "held talks"."""
+THREATENED = frozenset({"ASSAULT", "COERCE"})
+"""Deeds whose announcement by the doer is a threat, not a plan."""
+PRIVATE_SECTORS = frozenset({"BUS", "CVL", "EDU", "MED", "NGO"})
 HOSTILE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
 """Deeds that one side's word alone makes only alleged."""
 
@@ -73,15 +87,20 @@ class _RuleCoder:
                 if event is not None:
                     yield event
                     yield from self._done_before(match, event)
+            yield from self._demands(sentence)
 
     def _event(self, match: Match, sentence_id: str, deeds: dict[str, bool]) -> Event | None:
         actors = self._actors(match)
         recipients = self._recipients(match, actors)
+        if not actors and recipients and match.object is not None and match.phrase.type == "SANCTION":
+            actors = self._others_in_sentence(match.trigger, recipients)
         actors, recipients = _settle_sides(match.phrase, actors, recipients)
         if not actors or not recipients or not self._is_international(actors, recipients):
             return None
         judgement = judge_factuality(match.trigger)
         factuality, according_to = self._weigh(match, judgement, actors)
+        if match.phrase.type in THREATENED and self._is_threat(match, judgement, actors):
+            return self._threat(match, sentence_id, actors, recipients, according_to)
         if match.phrase.type in UTTERED and factuality not in {"asserted", "alleged"}:
             return None
         return Event(
@@ -103,6 +122,23 @@ class _RuleCoder:
             why=_why(match, judgement, factuality),
         )
 
+    def _demands(self, sentence: Sentence) -> Iterator[Event]:
+        """"Iran must stop", said by another power, is a demand, whatever verb reports it."""
+        tokens = self.document.parse.char_span(*sentence.span, alignment_mode="expand")
+        for modal in tokens if tokens is not None else ():
+            if modal.lower_ not in {"must", "should"} or modal.dep_ != "aux" or modal.head.pos_ not in {"VERB", "AUX"}:
+                continue
+            speaking = self.participants.speaker_at(modal.idx)
+            asked = [a for a in self.participants.of(subjects_of(modal.head)) if is_power(a)]
+            if speaking is None or not is_power(speaking[0]) or any(same_side(speaking[0], a) for a in asked) or not asked:
+                continue
+            yield Event(
+                id="e0", sentence=sentence.id, trigger=(modal.idx, modal.head.idx + len(modal.head)),
+                actors=(speaking[0],), recipients=tuple(asked), type="REQUEST", cameo="100", is_deed=False,
+                contexts=_contexts(modal), factuality="asserted", according_to=speaking[1].id,
+                why=f"“{modal.text}” of the other side, said by {speaking[0].name}, is a demand",
+            )  # fmt: skip
+
     def _done_before(self, match: Match, event: Event) -> Iterator[Event]:
         """"… might strike back, as it did before": the ellipsis asserts an earlier act of the same kind."""
         for clause in match.trigger.children:
@@ -114,6 +150,22 @@ class _RuleCoder:
             span = (clause.idx, clause.idx + len(clause))
             why = f"{event.why}; “{clause.text}” asserts an earlier act of the kind"
             yield event.model_copy(update={"trigger": span, "factuality": "asserted", "date": None, "why": why})
+
+    def _is_threat(self, match: Match, judgement: Judgement, actors: list[EventActor]) -> bool:
+        """"We will strike again", said by whoever would strike."""
+        said = judgement.decided_by is not None and judgement.decided_by.lower_ in {"will", "would", "'ll", "shall"}
+        speaking = self.participants.speaker_at(match.trigger.idx)
+        return said and speaking is not None and any(same_side(speaking[0], actor) for actor in actors)
+
+    def _threat(
+        self, match: Match, sentence_id: str, actors: list[EventActor], recipients: list[EventActor], told: str | None
+    ) -> Event:
+        return Event(
+            id="e0", sentence=sentence_id, trigger=match.span, actors=tuple(actors), recipients=tuple(recipients),
+            type="THREATEN", mode="violence", cameo="138", is_deed=False, contexts=_contexts(match.trigger),
+            factuality="asserted", according_to=told,
+            why=f"“{match.trigger.text}” that the speaker says he will do is a threat",
+        )  # fmt: skip
 
     def _actors(self, match: Match) -> list[EventActor]:
         trigger = match.trigger
@@ -134,6 +186,10 @@ class _RuleCoder:
             both = self.participants.of([obj for prep, obj in prepositions_of(noun) if prep in {"between", "among"}])
             if both:
                 return both
+        if noun.dep_ == "pobj" and noun.head.head.pos_ in {"NOUN", "PROPN"}:
+            owner = self.participants.of([noun.head.head])
+            if owner and match.phrase.symmetric:
+                return owner
         verb = governing_verb(noun)
         if verb is None or noun.dep_ in {"nsubj", "nsubjpass"}:
             return self.participants.of([obj for prep, obj in prepositions_of(noun) if prep == "of"])
@@ -151,16 +207,31 @@ class _RuleCoder:
             ]
             if found:
                 return found
-        if match.phrase.type == "CONSULT" or (match.object is None and match.phrase.pos == "verb"):
+        if match.phrase.type == "CONSULT" or match.phrase.pos != "verb":
             return []
-        return self._others_in_sentence(match.trigger, actors, is_sure=match.object is not None)
+        if match.object is not None:
+            found = self._others_in_sentence(match.trigger, actors)
+            if found:
+                return found
+        return self._counterpart(match, actors)
 
-    def _others_in_sentence(self, trigger: Token, actors: list[EventActor], *, is_sure: bool) -> list[EventActor]:
-        """The other power that the sentence names, after the trigger before those that stand ahead of it."""
-        tokens = [t for t in trigger.sent if t.i > trigger.i] + [t for t in trigger.sent if t.i < trigger.i]
-        others = [a for a in self.participants.within(tokens) if not any(same_side(a, other) for other in actors)]
-        if len(others) > 1 and not is_sure:
+    def _counterpart(self, match: Match, actors: list[EventActor]) -> list[EventActor]:
+        """"Opened fire on the flotilla": the other side is the one that the story sets against the actor."""
+        has_object = match.object is not None or bool(patients_of(match.trigger))
+        if not actors or not is_power(actors[0]) or not (has_object or match.phrase.type in {"ASSAULT", "MOBILIZE"}):
             return []
+        other = self.participants.counterpart(actors[0])
+        return [other] if other is not None else []
+
+    def _others_in_sentence(self, trigger: Token, actors: list[EventActor]) -> list[EventActor]:
+        """The other power that the sentence names, after the trigger before those that stand ahead of it."""
+        named = [token for token in trigger.sent if token.pos_ != "PRON"]
+        tokens = [t for t in named if t.i > trigger.i] + [t for t in named if t.i < trigger.i]
+        others = [
+            actor
+            for actor in self.participants.within(tokens)
+            if actor.sector not in PRIVATE_SECTORS and not any(same_side(actor, other) for other in actors)
+        ]
         joined = others[:1]
         for other in others[1:]:
             if not self._is_joined(joined[-1], other):
@@ -205,10 +276,23 @@ class _RuleCoder:
     def _date(self, match: Match) -> EventDate | None:
         mention = date_for(match.span, self.document, self.dates)
         if mention is None:
-            return None
+            return self._said_on(match)
         return EventDate(
             from_=mention.from_, to=mention.to, granularity=mention.granularity, span=mention.span, how=mention.how
         )
+
+
+    def _said_on(self, match: Match) -> EventDate | None:
+        """Of an act that is done by saying, the day of the saying, where the trigger is what reports it."""
+        if match.phrase.type not in UTTERED:
+            return None
+        start = match.trigger.idx
+        for statement in self.participants.attributions:
+            if statement.said_on and statement.cue and statement.cue.span[0] <= start < statement.cue.span[1]:
+                days = statement.said_on
+                granularity: Granularity = "day" if days.from_ == days.to else "range"
+                return EventDate(from_=days.from_, to=days.to, granularity=granularity, how="the day of the statement")
+        return None
 
 
 def _is_purpose(trigger: Token, matches: list[Match]) -> bool:

@@ -11,6 +11,8 @@ from olivebranch.records import Factuality
 
 Words = dict[str, Factuality]
 
+OBJECT_DENIERS = frozenset("allege avert avoid cancel decline deny postpone prevent refuse reject rule".split())
+"""Verbs that take away, or only allege, the act named by their object ("rejected talks"); "stopped the attack" did not."""
 OCCURRENCE = frozenset(
     "be begin cancel collapse come continue fail follow hold happen launch occur open plan postpone proceed resume "
     "schedule set start stop take".split()
@@ -56,7 +58,7 @@ def _carries_on(token: Token) -> bool:
     if dep in {"nsubj", "nsubjpass"}:
         return head.lemma_.lower() in OCCURRENCE
     if dep == "conj":
-        return token.tag_ in {"VB", "VBG", "NN", "NNS"}
+        return token.tag_ in {"VB", "VBG", "NN", "NNS"} or head.dep_ in {"ccomp", "xcomp", "pcomp"}
     if dep == "advcl":
         return any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children)
     return True
@@ -84,7 +86,7 @@ def _by_modal(token: Token, children: list[Token]) -> Judgement | None:
         word = child.lower_
         if child.dep_ not in {"aux", "auxpass"} or word not in _operators("modal"):
             continue
-        if word == "would" and _is_reported(token):
+        if word == "would" and (_is_reported(token) or _is_of_a_plan(token)):
             return Judgement("planned", child)
         if any(c.dep_ == "advcl" and any(m.dep_ == "mark" and m.lower_ in {"if", "unless"} for m in c.children) for c in children):
             return Judgement("conditional", child)
@@ -95,6 +97,11 @@ def _by_modal(token: Token, children: list[Token]) -> Judgement | None:
 def _is_reported(token: Token) -> bool:
     """"Said that it would" is a plan; "would, if" is not."""
     return token.dep_ == "ccomp" and token.head.tag_ in {"VBD", "VBN"}
+
+
+def _is_of_a_plan(token: Token) -> bool:
+    """"An accord that would suspend the war" plans the suspending."""
+    return token.dep_ == "relcl" and _operators("noun").get(token.head.lemma_.lower()) == "planned"
 
 
 def _above(token: Token) -> Judgement | None:
@@ -129,7 +136,7 @@ def _by_preposition(prep: Token, token: Token) -> Judgement | None:
 
 def _by_governor(governor: Token, token: Token, lemma: str) -> Judgement | None:
     verdict = _operators("governor")[lemma]
-    if token.dep_ in OBJECTS and verdict in {"alleged", "denied"} and lemma not in {"deny", "allege"}:
+    if token.dep_ in OBJECTS and verdict in {"alleged", "denied"} and lemma not in OBJECT_DENIERS:
         return None
     if token.dep_ == "ccomp" and lemma in {"say", "think", "report"}:
         return None

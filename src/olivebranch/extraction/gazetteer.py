@@ -107,7 +107,9 @@ class Story:
         """People's names of two words or more, as the parser and the codebook have them."""
         spans = [(ent.start, ent.end) for ent in self.parse.ents if ent.label_ == "PERSON"]
         spans += [(hit.start, hit.end) for hit in self.hits if hit.name.kind == "person"]
-        names = [[token.text for token in self.parse[start:end] if token.text not in ("'s", "'")] for start, end in spans]
+        names = [
+            [token.text for token in self.parse[start:end] if token.text not in ("'s", "'")] for start, end in spans
+        ]
         return tuple(tuple(words) for words in names if len(words) > 1)
 
     @cached_property
@@ -138,7 +140,7 @@ class Story:
     def is_headline(self, index: int) -> bool:
         """Whether most words of the sentence begin with a capital, so that a capital says nothing."""
         words = [token for token in self.parse[slice(*self.bounds[index])] if token.is_alpha and len(token) > 3]
-        return sum(word.text[0].isupper() for word in words) > 0.7 * len(words)
+        return bool(sum(word.text[0].isupper() for word in words) > 0.7 * len(words))
 
     def before(self, index: int) -> "Token | None":
         """The token before `index` in the same sentence."""
@@ -171,7 +173,7 @@ def _hit_at(story: Story, names: list[Name], place: int, stretch: tuple[int, int
     end = place + 1
     while end < stretch[1] and story.parse[end].idx < last_char:
         end += 1
-    sentence = story.parse.text[story.parse[stretch[0]].idx : story.parse[stretch[1] - 1].idx + 40]
+    sentence = story.document.words(story.span(*stretch))
     fitting = [name for name in names if name.metonym is None or is_metonym_meant(name.metonym, sentence)]
     fitting.sort(key=lambda name: KIND_ORDER.index(name.kind))
     return Hit(place, end, tuple(fitting)) if fitting else None

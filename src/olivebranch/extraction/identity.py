@@ -91,7 +91,7 @@ def make_mentions(story: Story, figure: Figure) -> list[ActorMention]:
             name=name,
             entity=f"person:{fold_name(name).replace(' ', '-')}" if figure.person else None,
             kind="person",
-            **facts,  # type: ignore[arg-type]  # checked by the record itself
+            **facts,
         )
         for mention in figure.mentions
     ]
@@ -145,7 +145,9 @@ def _describe_role(story: Story, figure: Figure) -> dict[str, object]:
     home = figure.person.country if figure.person else None
     if not figure.roles:
         return {"country": home, **_describe_rank(story, figure)}
-    role = max(figure.roles, key=lambda role: (role.office is not None, role.of is not None, role.affiliation is not None))
+    role = max(
+        figure.roles, key=lambda role: (role.office is not None, role.of is not None, role.affiliation is not None)
+    )
     country = role.of or home or _land_of_title(story, role)
     title = print_office(role.office) if role.office else role.title
     is_left = figure.person is not None and _past_office(story, figure, role) is not None
@@ -162,12 +164,14 @@ def _describe_role(story: Story, figure: Figure) -> dict[str, object]:
 
 def _describe_rank(story: Story, figure: Figure) -> dict[str, object]:
     """The rank in a form of address, as in "Gen. Smith", where the words say no more."""
-    ranks = dict(pair.split(":") for pair in story.use("rank"))
+    ranks = {word: (rank, sector) for word, rank, sector in (row.split(":") for row in story.use("rank"))}
     said = next((mention.honorific for mention in figure.mentions if mention.honorific in ranks), None)
     if said is None:
-        return {"why": "codebook person without a known office on the day" if figure.person else "a name without a title"}
-    sector = story.codebook.sector_words.get(ranks[said])
-    return {"office": ranks[said].capitalize(), "sector": sector, "why": f"addressed as “{said}”"}
+        return {
+            "why": "codebook person without a known office on the day" if figure.person else "a name without a title"
+        }
+    rank, sector = ranks[said]
+    return {"office": rank.capitalize(), "sector": sector, "why": f"addressed as “{said}”"}
 
 
 def _land_of_title(story: Story, role: Role) -> str | None:

@@ -9,7 +9,7 @@ from olivebranch.codebook.tables import Office
 from olivebranch.extraction.gazetteer import Hit, Story
 from olivebranch.extraction.identity import print_office
 from olivebranch.extraction.people import Figure
-from olivebranch.extraction.powers import Phrase, read_phrase
+from olivebranch.extraction.powers import Phrase, is_topic, read_phrase
 from olivebranch.extraction.roles import Role, is_role_word, read_role
 from olivebranch.records import ActorMention
 
@@ -31,8 +31,13 @@ def read_nominal(story: Story, hit: Hit, names: set[int], figures: Sequence[Figu
     """The person whom a power's name and a title tell, None where no single person is told."""
     phrase = read_phrase(story, hit, names)
     span = _span_after(story, phrase) or (_span_of(story, hit, names) if phrase.head is None else None)
-    if span is None or (phrase.head is not None and phrase.end in names and span[1] == phrase.end):
+    if (
+        span is None
+        or is_topic(story, phrase)
+        or (phrase.head is not None and phrase.end in names and span[1] == phrase.end)
+    ):
         return None
+    span = (_with_standing(story, span[0]), span[1])
     role = read_role(story, *span)
     if role is None or story.parse[role.head].tag_ in ("NNS", "NNPS") or role.of is None:
         return None
@@ -43,6 +48,16 @@ def read_nominal(story: Story, hit: Hit, names: set[int], figures: Sequence[Figu
         return Nominal(*span, role, *_find_leader(story, role.of, figures))
     holding = story.codebook.holder_of(office.of, office.office, story.on) if office and story.on else None
     return Nominal(*span, role, holding, None if holding else _holder_in_story(figures, role.of, office))
+
+
+def _with_standing(story: Story, start: int) -> int:
+    """Where the phrase begins with the words that make it a past or lesser office: former, ex-, acting."""
+    place = start
+    while (before := story.before(place)) is not None and (
+        before.text == "-" or story.is_word(before.i, "past_marker", "title_modifier")
+    ):
+        place = before.i
+    return start if story.parse[place].text == "-" else place
 
 
 def _span_after(story: Story, phrase: Phrase) -> tuple[int, int] | None:
@@ -80,7 +95,7 @@ def _is_indefinite(story: Story, start: int) -> bool:
 
 
 def _find_leader(story: Story, power: str, figures: Sequence[Figure]) -> tuple[Holding | None, Figure | None]:
-    """Whoever leads a power: the one that the story names, else the head of government where he is the one that acts."""
+    """Whoever leads a power: the one that the story names, else the head of government where it is he that acts."""
     named = [f for f in figures if f.holding and f.holding.office.of == power and f.holding.office.kind in LEADER_KINDS]
     if named:
         return named[0].holding, named[0]

@@ -13,13 +13,28 @@ from olivebranch.codebook.tables import OvertureAct
 from olivebranch.extraction.syntax import patients_of, prepositions_of, subjects_of
 from olivebranch.records import Grade, Span
 
+TOLD_VERBS = frozenset(
+    "announce direct express instruct invite offer order pledge promise propose reaffirm signal vow".split()
+)
+"""Verbs by which a story tells an offer or an ordered step; "agreed" tells an accord, found elsewhere."""
+ORDERS = frozenset({"announce", "direct", "instruct", "order"})
+OPEN_ADJECTIVES = frozenset({"ready", "willing", "prepared", "open"})
 MODALS = frozenset({"will", "'ll", "shall", "can", "could", "would", "may", "might"})
 CONDITIONS = frozenset({"if", "provided", "once", "unless"})
 CONDITION_PHRASES = ("as long as", "on condition", "on the condition", "in exchange for", "in return for", "so long as",
                      "providing that", "subject to", "depending on", "only after")  # fmt: skip
 IRREVOCABLE = re.compile(r"\b(irreversibl[ey]|irrevocabl[ey]|unconditional(?:ly)?|once and for all|permanently)\b", re.I)
 UNDER_WAY = re.compile(r"\b(already|has begun|have begun|under way|underway|started|is now|are now)\b", re.I)
+VAGUE = re.compile(r"\b(ago|day|days|decades?|earlier|future|last|now|past|period|previous|recent|since|time|today|years?|yesterday)\b", re.I)
 MONEY = re.compile(r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|bn|m)?\s?(?:dollars|euros|pounds|yuan|roubles|rubles)\b", re.I)
+CARRIERS = frozenset(
+    "accept act allow attend be begin bring build come consider continue create deepen do establish examine expand find "
+    "get give go have help hold host implement keep launch lead let look make maintain move normalize observe open pay "
+    "provide put re-open reach receive reduce reopen respect restart restore resume return see seek send set show start "
+    "stop strengthen study support take travel turn".split()
+)
+"""Verbs that carry a cooperative act after a modal ("can resume a dialogue"); "might cancel the meeting" is none."""
+HOSTILE_VERBS = frozenset("block cancel reject refuse prevent oppose veto postpone boycott break halt sabotage derail scrap".split())
 MEASURE_FAMILIES = frozenset({"easing", "withdrawal", "release", "ceasefire", "disarmament", "aid", "trade"})
 TELLING = frozenset({"say", "tell", "announce", "declare", "state"})
 
@@ -65,6 +80,8 @@ def find_offer(clause: Tokens, is_own_side: Callable[[list[Token]], bool]) -> Of
         if act_tokens is None or not is_own_side(_own_subjects(token)):
             continue
         found = _act_among(act_tokens, hostile=is_denied)
+        if found is None and not is_denied and _may_mean_it_all(token, act_tokens):
+            found = _act_among(list(clause), hostile=False)
         if found is None or (found[1].kind == "cooperative" and is_denied):
             continue
         word, row = found
@@ -83,7 +100,7 @@ def told_offer(sentence: Tokens) -> Iterator[tuple[Offer, list[Token]]]:
         lemma = token.lemma_.lower()
         if token.pos_ != "VERB" or _is_negated(token) or token.dep_ in {"xcomp", "pcomp", "acl", "relcl", "advcl"}:
             continue
-        if lemma not in {"offer", "propose", "pledge", "promise", "vow", "invite", "order", "announce", "agree", "reaffirm", "express", "signal"}:
+        if lemma not in TOLD_VERBS or any(t.lemma_.lower() in HOSTILE_VERBS for t in token.subtree if t.i > token.i):
             continue
         act_tokens = [t for t in token.subtree if t.i > token.i]
         found = _act_among(act_tokens, hostile=False)
@@ -91,7 +108,7 @@ def told_offer(sentence: Tokens) -> Iterator[tuple[Offer, list[Token]]]:
             continue
         word, row = found
         offer = _offer(sentence, token, row.family, False, f"told: “{token.text}” for “{word.text}”")
-        if lemma in {"order", "announce"} and row.family in MEASURE_FAMILIES:
+        if lemma in ORDERS and row.family in MEASURE_FAMILIES | {"relations"}:
             offer = replace(offer, grade="step")
         yield offer, subjects_of(token)
 
@@ -122,7 +139,18 @@ def _is_negated(token: Token) -> bool:
     """Negated itself, or by its object's or its noun's "no" ("have no desire")."""
     if any(child.dep_ == "neg" or child.lower_ in {"never", "no", "neither"} for child in token.children):
         return True
+    objects = patients_of(token) if token.pos_ == "VERB" else []
+    if any(child.lower_ == "no" for obj in objects for child in obj.children):
+        return True
+    if token.pos_ == "ADJ" and any(child.dep_ == "neg" for child in token.head.children):
+        return True
     return token.pos_ == "NOUN" and any(child.dep_ == "neg" for child in token.head.children)
+
+
+def _may_mean_it_all(token: Token, act_tokens: list[Token]) -> bool:
+    """"Ready to go anywhere if they sit down", "values its ties and would develop them": the act stands elsewhere."""
+    is_open = token.lemma_.lower() in OPEN_ADJECTIVES and _act_among(act_tokens, hostile=True) is None
+    return is_open or any(t.lower_ in {"them", "it"} for t in act_tokens[:4])
 
 
 def _own_subjects(token: Token) -> list[Token]:
@@ -139,14 +167,18 @@ def _willing_for(token: Token) -> list[Token] | None:
     """What a word of willingness or a modal is for, as tokens; None where it is no such word or speaks of the past."""
     lemma = token.lemma_.lower()
     if lemma in _words("willing") and token.pos_ in {"VERB", "ADJ", "NOUN"}:
-        if token.tag_ == "VBD" and not _is_backshifted(token):
+        if (token.tag_ == "VBD" and not _is_backshifted(token)) or (lemma == "like" and not _has_modal(token)):
             return None
         return [t for t in token.subtree if t.i > token.i]
-    if token.pos_ == "VERB" and _has_modal(token):
+    if token.pos_ == "VERB" and _has_modal(token) and (lemma in CARRIERS or _is_act_word(lemma) or _is_negated(token)):
         return [token, *(t for t in token.subtree if t.i > token.i)]
     if token.pos_ == "VERB" and lemma in _words("step") and _is_present_step(token):
         return [token, *(t for t in token.subtree if t.i > token.i)]
     return None
+
+
+def _is_act_word(lemma: str) -> bool:
+    return any(lemma in row.words for row in _acts("cooperative"))
 
 
 def _has_modal(token: Token) -> bool:
@@ -177,8 +209,9 @@ def _is_word(token: Token, row: OvertureAct) -> bool:
 def _offer(clause: Tokens, trigger: Token, family: str | None, is_restraint: bool, why: str) -> Offer:
     condition = _condition(clause)
     text = clause.text
-    specific = family in MEASURE_FAMILIES and not is_restraint and bool(re.search(r"\d", text) or _names_measure(clause))
-    step = any(_is_present_step(t) and t.lemma_.lower() in _words("step") for t in clause) and family in MEASURE_FAMILIES
+    is_dated = any(ent.label_ in {"DATE", "TIME"} and VAGUE.search(ent.text) is None for ent in clause.ents)
+    specific = is_dated or (family in MEASURE_FAMILIES and not is_restraint and _names_measure(clause))
+    step = family in MEASURE_FAMILIES and not is_restraint and _is_step(clause, trigger, is_dated=is_dated)
     grade: Grade = "step" if step else "conditional" if condition else "specific" if specific else "wish"
     return Offer(
         span=_trim(clause),
@@ -189,10 +222,19 @@ def _offer(clause: Tokens, trigger: Token, family: str | None, is_restraint: boo
         condition=condition,
         is_specific=specific,
         is_irrevocable=bool(IRREVOCABLE.search(text)),
-        is_under_way=bool(UNDER_WAY.search(text)) and step,
+        is_under_way=step and (bool(UNDER_WAY.search(text)) or any(_is_present_step(t) for t in clause)),
         costs_money=bool(MONEY.search(text)),
         why=why,
     )
+
+
+def _is_step(clause: Tokens, trigger: Token, *, is_dated: bool) -> bool:
+    """Done or begun, or scheduled by one's own decision: "we have ordered", "we will release him tomorrow"."""
+    if any(_is_present_step(token) and token.lemma_.lower() in _words("step") for token in clause):
+        return True
+    modals = {child.lower_ for child in trigger.children if child.dep_ == "aux"}
+    will = bool(modals & {"will", "'ll", "shall"}) or ("would" in modals and _is_backshifted(trigger))
+    return is_dated and will
 
 
 def _names_measure(clause: Tokens) -> bool:

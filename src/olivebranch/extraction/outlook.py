@@ -26,10 +26,12 @@ def judge_outlook(token: Token, is_headline: bool = False) -> Outlook | None:
     """
     current = token
     for _ in range(12):
+        if _is_aside(current, token):
+            return None
         found = _at_noun(current)
         if found:
             return found
-        if current.head is current:
+        if current.head == current:
             return _of_verb(current, is_headline) if current.pos_ in VERBAL else None
         if current.pos_ not in VERBAL and _is_due(current.head):
             return "ahead"
@@ -37,6 +39,20 @@ def judge_outlook(token: Token, is_headline: bool = False) -> Outlook | None:
         if current.pos_ in VERBAL:
             return _of_verb(current, is_headline)
     return None
+
+
+def verb_outlook(verb: Token, is_headline: bool = False) -> Outlook | None:
+    """Whether the act of a verb lies ahead or back: "will vote", "is to rule", "must approve" lie ahead."""
+    if _is_due(verb.head) and verb.tag_ == "VB":
+        return "ahead"
+    return _of_verb(verb, is_headline)
+
+
+def _is_aside(current: Token, token: Token) -> bool:
+    """Whether the verb above says nothing of the time: "polls on Tuesday will help", "because of a raid on Friday"."""
+    if current.dep_ in {"nsubj", "nsubjpass"} and token != current and token.dep_ == "pobj":
+        return not _is_due(current.head)
+    return current.dep_ in {"prep", "mark"} and current.lower_ in outlook_words("causes")
 
 
 def _at_noun(token: Token) -> Outlook | None:
@@ -83,7 +99,7 @@ def _of_verb(verb: Token, is_headline: bool, depth: int = 6) -> Outlook | None:
 
 
 def _is_plan(verb: Token, helpers: set[str]) -> bool:
-    """"Is scheduled", "was expected", "talks set for": planned unless it is itself a finished act ("called a vote")."""
+    """Planned ("was expected", "talks set for"), not itself a finished act ("called a vote")."""
     return bool(helpers & {"is", "are", "was", "were", "be", "been", "being"}) or verb.dep_ in {"acl", "advcl"}
 
 
@@ -96,7 +112,10 @@ def _of_infinitive(verb: Token, is_headline: bool, depth: int) -> Outlook | None
         return _of_verb(governor, is_headline, depth - 1) if same else "back"
     if governor.lemma_ == "have" and governor.tag_ == "VBD":
         return "back"
-    if any(child.lemma_ == "have" and child.tag_ == "VBD" for child in governor.children) and governor.lemma_ != "agree":
+    if (
+        any(child.lemma_ == "have" and child.tag_ == "VBD" for child in governor.children)
+        and governor.lemma_ != "agree"
+    ):
         return "back"
     return "ahead"
 

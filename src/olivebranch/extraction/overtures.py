@@ -24,12 +24,17 @@ from olivebranch.records import (
     Document,
     Event,
     EventActor,
+    EventDate,
     Grade,
     Hedge,
     Overture,
     Span,
 )
 
+OWN_NOUNS = frozenset({"government", "country", "kingdom", "republic", "nation", "ministry", "administration", "cabinet"})
+"""What a speaker calls his own side without naming it."""
+NEAR = 900
+"""Characters, about three paragraphs, within which a speaker still speaks to the same side."""
 GRADES: tuple[Grade, ...] = ("wish", "specific", "conditional", "step")
 """From weak to strong, as grades of one overture are joined: a condition outranks the measure that it hangs on."""
 
@@ -51,6 +56,17 @@ class _Draft:
     recipients: list[EventActor] = field(default_factory=list)
 
     @property
+    def families(self) -> set[str | None]:
+        """The acts offered, as far as they are named: an unnamed wish repeats nothing."""
+        return {offer.family for offer in self.offers} - {"restraint", "relations" if self.attribution else None, None}
+
+    @property
+    def firmness(self) -> tuple[int, bool, bool]:
+        """Grade, then whether it is somebody's statement, then whether in his own words."""
+        grade = max(GRADES.index(offer.grade) for offer in self.offers)
+        return (grade, self.attribution is not None, self.attribution is not None and self.attribution.kind == "direct")
+
+    @property
     def span(self) -> Span:
         return (min(o.span[0] for o in self.offers), max(o.span[1] for o in self.offers))
 
@@ -66,7 +82,7 @@ def find_overtures(
     """The overtures of a story in text order, each with its grade, addressees, condition and cost flags."""
     participants = Participants(document, actors, attributions, load_codebook())
     finder = _Finder(document, participants, load_codebook(), events, decisions, dates)
-    drafts = _join_repeats(sorted(finder.iter_drafts(), key=lambda draft: draft.span))
+    drafts = _drop_repeats(_join_repeats(sorted(finder.iter_drafts(), key=lambda draft: draft.span)))
     return tuple(finder.overture(f"o{n}", draft) for n, draft in enumerate(drafts, 1))
 
 
@@ -78,6 +94,7 @@ class _Finder:
     events: tuple[Event, ...]
     decisions: tuple[Decision, ...]
     dates: tuple[DateMention, ...]
+    last: dict[str, _Draft] = field(default_factory=dict)
 
     def iter_drafts(self) -> Iterator[_Draft]:
         """Drafts from statements, then from the story's own sentences outside any statement."""
@@ -101,7 +118,7 @@ class _Finder:
                 continue
             tokens = self.document.parse.char_span(*sentence.span, alignment_mode="expand")
             for offer, heads in told_offer(tokens) if tokens is not None else ():
-                if self._is_in_statement(offer.span[0]):
+                if self._is_in_statement(offer.trigger[0]):
                     continue
                 side = [actor for actor in self.participants.of(heads) if self._speaks_for_a_power(actor)]
                 draft = _Draft(side[0], [offer], None) if len(side) == 1 else None
@@ -131,22 +148,29 @@ class _Finder:
         """Whether a subject is the speaker's own side: we, his country, or an it that means either."""
         if any(head.lower_ in FIRST_PERSON for head in heads):
             return True
-        return any(same_side(actor, speaker) for actor in self.participants.of(heads))
+        if any(child.lower_ in FIRST_PERSON and child.dep_ == "poss" for head in heads for child in head.children):
+            return True
+        if any(head.lemma_ in OWN_NOUNS and _is_definite(head) for head in heads):
+            return True
+        sides = self.participants.of(heads)
+        return bool(sides) and all(same_side(actor, speaker) for actor in sides)
 
     def _is_in_statement(self, offset: int) -> bool:
         return any(s <= offset < e for a in self.participants.attributions for s, e in a.content.spans)
 
     def _address(self, draft: _Draft) -> bool:
-        """Finds to whom: named in the words, else told so, else in the same sentence, else in the paragraph before."""
+        """Finds to whom: named in the words, else told so, else in the sentence, else as before, else the story's other side."""
         words = [self.document.parse.char_span(*offer.span, alignment_mode="expand") for offer in draft.offers]
         for candidates in (
             self._others([token for tokens in words if tokens is not None for token in tokens], draft.speaker),
             self._addressee(draft),
             self._others(self._sentence_around(draft), draft.speaker),
-            self._others(self._paragraph_before(draft), draft.speaker),
+            self._as_before(draft),
+            self._counterpart(draft),
         ):
             if candidates:
                 draft.recipients = candidates
+                self.last[draft.speaker.name] = draft
                 return True
         return False
 
@@ -181,17 +205,16 @@ class _Finder:
         start = self.document.parse.char_span(*draft.span, alignment_mode="expand")
         return list(start.sent) if start is not None and len(start) else []
 
-    def _paragraph_before(self, draft: _Draft) -> list[Token]:
-        """The paragraph of the overture up to it and the two before, nearest first: a reply has its question near."""
-        paragraph = self.document.paragraph_at(draft.span[0])
-        if paragraph is None:
+    def _as_before(self, draft: _Draft) -> list[EventActor]:
+        """The addressees of the same speaker's last overture, where it stands near: a speech goes to the same side."""
+        last = self.last.get(draft.speaker.name)
+        if last is None or not 0 <= draft.span[0] - last.span[1] <= NEAR:
             return []
-        own = [p for p in self.document.paragraphs if paragraph.index - 2 <= p.index <= paragraph.index and not p.furniture]
-        for near in reversed(own):
-            tokens = self.document.parse.char_span(*near.span, alignment_mode="expand")
-            if tokens is not None and self._others(list(tokens), draft.speaker):
-                return list(tokens)
-        return []
+        return last.recipients
+
+    def _counterpart(self, draft: _Draft) -> list[EventActor]:
+        other = self.participants.counterpart(draft.speaker)
+        return [other] if other is not None and self._is_power(other) else []
 
     def overture(self, overture_id: str, draft: _Draft) -> Overture:
         """The record of a draft."""
@@ -276,7 +299,8 @@ def add_offers(events: tuple[Event, ...], overtures: tuple[Overture, ...], docum
     codebook = load_codebook()
     kept = [event for event in events if not any(_is_spoken_of(event, overture) for overture in overtures)]
     for overture in overtures:
-        told = any(e.type == "AGREE" and overture.span[0] <= e.trigger[0] < overture.span[1] for e in kept)
+        covering = {"AGREE"} if overture.grade != "step" else {"AGREE", "RETREAT", "AID", "COOPERATE", "SUPPORT"}
+        told = any(e.type in covering and overture.span[0] <= e.trigger[0] < overture.span[1] for e in kept)
         if not told:
             kept.append(_offer_event(overture, document, codebook))
     kept.sort(key=lambda event: event.trigger)
@@ -295,13 +319,21 @@ def _is_spoken_of(event: Event, overture: Overture) -> bool:
 
 def _offer_event(overture: Overture, document: Document, codebook: Codebook) -> Event:
     sentence = document.sentence_at(overture.span[0])
+    is_release = overture.proposed_act == "release" and overture.grade in {"specific", "step"}
     return Event(
         id="", sentence=sentence.id if sentence else document.sentences[0].id, trigger=overture.trigger or overture.span,
         actors=(EventActor(code=overture.from_, name=codebook.name_of(overture.from_)),),
         recipients=tuple(EventActor(code=code, name=codebook.name_of(code)) for code in overture.to),
-        type="AGREE", cameo=AGREE_CODES.get(overture.proposed_act or "", "030"), is_deed=False, factuality="asserted",
-        according_to=overture.attribution, why=f"overture {overture.id}: {overture.why}",
+        type="CONCEDE" if is_release else "AGREE", cameo=AGREE_CODES.get(overture.proposed_act or "", "030"), is_deed=False, factuality="asserted",
+        according_to=overture.attribution, date=_offer_date(overture), why=f"overture {overture.id}: {overture.why}",
     )  # fmt: skip
+
+
+def _offer_date(overture: Overture) -> EventDate | None:
+    days = overture.said_on
+    if days is None:
+        return None
+    return EventDate(from_=days.from_, to=days.to, granularity="day" if days.from_ == days.to else "range", how="said then")
 
 
 def _join_repeats(drafts: list[_Draft]) -> list[_Draft]:
@@ -314,6 +346,32 @@ def _join_repeats(drafts: list[_Draft]) -> list[_Draft]:
         else:
             joined.append(draft)
     return joined
+
+
+def _is_definite(head: Token) -> bool:
+    """"The kingdom", "his government": the speaker's own, unless another power is named within."""
+    words = [child for child in head.children if child.dep_ in {"det", "poss", "amod", "compound", "prep"}]
+    return [word.lower_ for word in words if word.dep_ != "amod"] in (["the"], ["his"], ["her"], ["its"], ["their"], ["our"])
+
+
+def _drop_repeats(drafts: list[_Draft]) -> list[_Draft]:
+    """What a side offers twice in a story is one overture: its firmest telling stays, the speaker's own words first."""
+    kept: list[_Draft] = []
+    for draft in drafts:
+        twin = next((n for n, known in enumerate(kept) if _is_twin(known, draft)), None)
+        if twin is None:
+            kept.append(draft)
+        elif draft.firmness > kept[twin].firmness:
+            kept[twin] = draft
+    return kept
+
+
+def _is_twin(known: _Draft, draft: _Draft) -> bool:
+    same_sides = known.speaker.code == draft.speaker.code and bool(
+        {a.code for a in known.recipients} & {a.code for a in draft.recipients}
+    )
+    told = known.attribution is None or draft.attribution is None or known.speaker.name == draft.speaker.name
+    return same_sides and told and bool(known.families & draft.families)
 
 
 def _is_repeat(last: _Draft, draft: _Draft) -> bool:

@@ -1,11 +1,13 @@
 """Who takes part in an act: from the words around its trigger to the codes of states, bodies and groups."""
 
 from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from spacy.tokens import Token
 
-from olivebranch.codebook import Codebook
+from olivebranch.codebook import Codebook, load_codebook, load_table
 from olivebranch.extraction.actors import actor_code
 from olivebranch.extraction.coreference import resolve_nominal, resolve_pronoun
 from olivebranch.extraction.syntax import phrase_tokens
@@ -15,7 +17,6 @@ COLLECTIVE_NOUNS = frozenset({"group", "bloc", "alliance", "union", "body", "org
 EXPLETIVE_VERBS = frozenset({"be", "take", "seem", "appear", "remain", "become", "look", "need", "require", "happen"})
 """Verbs whose "it" most often means nothing ("it would take a vote")."""
 FIRST_PERSON = frozenset({"i", "we", "us", "me", "our", "my", "ours", "ourselves"})
-NON_STATE_SECTORS = frozenset({"REB", "OPP", "CVL", "BUS", "MED", "NGO", "REF", "CRM", "EDU", "LAB", "REL", "UAF"})
 
 
 def same_side(one: EventActor, other: EventActor) -> bool:
@@ -23,8 +24,27 @@ def same_side(one: EventActor, other: EventActor) -> bool:
     return one.code == other.code and _is_state(one) == _is_state(other)
 
 
+def _is_both_sides(head: Token) -> bool:
+    """"Both sides", "the two governments": the story's pair."""
+    return head.lemma_ in SIDES and any(child.lower_ in {"both", "two"} for child in head.children)
+
+
+def is_power(actor: EventActor) -> bool:
+    """Whether the participant can answer for a state or body: no scholar, firm or outlet."""
+    return actor.sector is None or (sector := load_codebook().sector(actor.sector)) is None or sector.is_state
+
+
 def _is_state(actor: EventActor) -> bool:
-    return actor.sector not in NON_STATE_SECTORS
+    sector = load_codebook().sector(actor.sector) if actor.sector else None
+    return sector is None or sector.is_state
+
+
+SIDES = frozenset({"side", "country", "government", "capital", "nation", "neighbor", "neighbour", "party", "state", "power"})
+
+
+@cache
+def _places() -> dict[str, str]:
+    return {row.name: row.code for row in load_table("places")}
 
 
 @dataclass
@@ -62,6 +82,18 @@ class Participants:
                 found.append(actor)
         return found
 
+    def counterpart(self, actor: EventActor) -> EventActor | None:
+        """The power that the story sets against this one: the one that it names most beside it."""
+        others = [a for a in self._by_weight if not same_side(a, actor)]
+        return others[0] if others else None
+
+    @cached_property
+    def _by_weight(self) -> list[EventActor]:
+        """The states and bodies of the story, the most named first."""
+        named = [a for m in self.actors if m.kind != "group" and (a := self.of_mention(m)) is not None and is_power(a)]
+        counts = Counter(actor.code for actor in named)
+        return [EventActor(code=code, name=self.codebook.name_of(code)) for code, _ in counts.most_common()]
+
     def speaker_at(self, offset: int) -> tuple[EventActor, Attribution] | None:
         """Whose statement holds this character, as a participant: the innermost one where several do."""
         holding = [a for a in self.attributions if any(s <= offset < e for s, e in a.content.spans)]
@@ -76,10 +108,15 @@ class Participants:
         source = attribution.source
         if source.is_expert or not source.country:
             return None
+        speaks_for_itself = source.sector or source.office or self.codebook.resolve(source.name or "")
+        if not speaks_for_itself and not any(m.span == source.span and m.kind != "person" for m in self.actors):
+            return None
         return EventActor(code=source.country, name=source.name or source.country, span=source.span, sector=source.sector)
 
     def _of_phrase(self, head: Token) -> list[EventActor]:
-        own = self._of_token(head) or self._of_nominal(head)
+        if _is_both_sides(head):
+            return self._by_weight[:2]
+        own = self._of_token(head) or self._of_apposition(head) or self._of_nominal(head)
         if own:
             return [own]
         tokens = sorted(phrase_tokens(head), key=lambda token: abs(token.i - head.i))
@@ -103,6 +140,10 @@ class Participants:
             return self.of_mention(mention)
         return self._of_place(token)
 
+    def _of_apposition(self, head: Token) -> EventActor | None:
+        """Who "its foreign minister, Frank-Walter Steinmeier," is."""
+        return next((a for c in head.children if c.dep_ == "appos" and (a := self._of_token(c))), None)
+
     def _of_nominal(self, head: Token) -> EventActor | None:
         if head.pos_ != "NOUN":
             return None
@@ -121,11 +162,12 @@ class Participants:
 
     def _of_place(self, token: Token) -> EventActor | None:
         """A country named as a place still takes part ("troops in Ukraine", "missiles over Japan")."""
-        if token.ent_type_ not in {"GPE", "LOC", "NORP"}:
+        if token.ent_type_ not in {"GPE", "LOC", "NORP", "FAC"} and token.text not in _places():
             return None
         ent = next((ent for ent in token.doc[token.i : token.i + 1].ents or token.sent.ents if ent.start <= token.i < ent.end), None)
-        words = ent.text if ent is not None else token.text
-        code = self.codebook.resolve(words.removeprefix("the ")) or self.codebook.resolve(token.text)
+        words = (ent.text if ent is not None else token.text).removeprefix("the ")
+        code = _places().get(words) or _places().get(token.text) or self.codebook.resolve(words)
+        code = code or self.codebook.resolve(token.text)
         if code is None:
             return None
         span: Span = (token.idx, token.idx + len(token))

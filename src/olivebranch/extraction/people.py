@@ -1,31 +1,20 @@
-"""Finds people: their names, the titles and appositions beside them, and who the codebook says they are."""
+"""Joins a story's names into people, and finds the titles and appositions that say what they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from olivebranch.codebook import Holding
-from olivebranch.codebook.names import PARTICLES, fold_name, surname_of
+from olivebranch.codebook.names import fold_name, surname_of
 from olivebranch.codebook.tables import Person
 from olivebranch.extraction.gazetteer import Story
+from olivebranch.extraction.personal_names import HONORIFICS, NameSpan
 from olivebranch.extraction.roles import Role, is_role_word, read_role
 
-MAX_NAME_TOKENS = 5
 MAX_TITLE_SCAN = 12
 HIGH_OFFICES = frozenset(
     {"head_of_state", "head_of_government", "foreign_minister", "defence_minister", "body_head", "envoy"}
 )
 """Offices whose holders the news names by surname alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class NameSpan:
-    """A person's name in the story, tokens [start, end), titles and honorifics left out."""
-
-    start: int
-    end: int
-    words: str
-    honorific: str | None
-    is_sure: bool
 
 
 @dataclass(slots=True)
@@ -42,149 +31,6 @@ class Figure:
     def is_full(self) -> bool:
         """Whether the story gives more than a surname."""
         return " " in self.name
-
-
-def find_names(story: Story) -> list[NameSpan]:
-    """Every stretch that reads as a person's name, in text order, none overlapping."""
-    taken: set[int] = set()
-    spans: list[NameSpan] = []
-    for start, end, is_sure in sorted(_iter_raw_names(story), key=lambda raw: (-(raw[1] - raw[0]), not raw[2], raw[0])):
-        name = _trim_name(story, start, end, is_sure)
-        if name and not taken & set(range(name.start, name.end)):
-            taken |= set(range(name.start, name.end))
-            spans.append(name)
-    return sorted(spans, key=lambda name: name.start)
-
-
-def _iter_raw_names(story: Story) -> Iterator[tuple[int, int, bool]]:
-    for ent in story.parse.ents:
-        if ent.label_ == "PERSON" and ent.start in story.bounds:
-            yield ent.start, ent.end, True
-    for index in story.bounds:
-        if story.parse[index].text in story.surnames and index not in story.hit_at:
-            yield index, index + 1, False
-    for hit in story.hits:
-        if hit.name.kind == "person":
-            yield hit.start, hit.end, True
-        elif any(name.kind in ("surname", "person") for name in hit.names):
-            yield hit.start, hit.end, False
-    for start, end in story.stretches:
-        for index in range(start, end - 1):
-            if _is_title_like(story, index) and _is_name_token(story, index + 1):
-                yield index + 1, _run_end(story, index + 1, end), story.is_word(index, *HONORIFICS)
-            elif _is_given(story, index) and _is_name_token(story, index + 1):
-                yield index, _run_end(story, index, end), True
-
-
-HONORIFICS = ("honorific", "honorific_female", "honorific_male")
-
-
-def _is_title_like(story: Story, index: int) -> bool:
-    token = story.parse[index]
-    return token.text[:1].isupper() and (story.is_word(index, *HONORIFICS) or is_role_word(story, index))
-
-
-def _is_given(story: Story, index: int) -> bool:
-    return (
-        story.parse[index].text in story.use("given_female") | story.use("given_male")
-        and story.parse[index].pos_ == "PROPN"
-    )
-
-
-def _is_name_token(story: Story, index: int) -> bool:
-    token = story.parse[index]
-    hit = story.hit_at.get(index)
-    is_place = hit is not None and not any(name.kind in ("person", "surname") for name in hit.names)
-    is_titled = is_role_word(story, index) or story.is_word(index, *HONORIFICS, "media", "official", "state_noun")
-    return token.text[:1].isupper() and token.pos_ in ("PROPN", "NOUN", "ADJ") and not is_titled and not is_place
-
-
-def _run_end(story: Story, start: int, end: int) -> int:
-    """Where a run of capitalised name words from `start` ends; particles and hyphens inside are kept."""
-    place = start + 1
-    while place < min(end, start + MAX_NAME_TOKENS):
-        is_link = story.parse[place].lower_ in PARTICLES or story.parse[place].text == "-"
-        if is_link and place + 1 < end and _is_name_token(story, place + 1):
-            place += 2
-        elif _is_name_token(story, place):
-            place += 1
-        else:
-            break
-    return place
-
-
-def _trim_name(story: Story, start: int, end: int, is_sure: bool) -> NameSpan | None:
-    """The name without titles before it and marks after it; None if what is left is no name."""
-    hit = story.hit_at.get(start)
-    whole = hit is not None and hit.start == start and hit.end == end and hit.name.kind == "person"
-    while not whole and start < end and _is_before_name(story, start):
-        start += 1
-    while end - start > 1 and not whole and _is_common_in_headline(story, end - 1):
-        end -= 1
-    while start < end and not (story.parse[end - 1].text[:1].isupper() or story.parse[end - 1].text[-1:].isdigit()):
-        end -= 1
-    if start >= end or not _reads_as_name(story, start, end):
-        return None
-    words = story.text(start, end)
-    before = story.before(start)
-    honorific = before.lower_.strip(".") if before is not None and story.is_word(before.i, *HONORIFICS) else None
-    if end - start == 1 and not _is_sure_single(story, start, is_sure, honorific):
-        return None
-    return NameSpan(start, end, words, honorific, is_sure or honorific is not None)
-
-
-def _is_common_in_headline(story: Story, index: int) -> bool:
-    """Whether a capital of a title-case headline is on a word that the story writes small elsewhere."""
-    return story.parse[index].lower_ in story.small_words and story.is_headline(index)
-
-
-def _is_before_name(story: Story, index: int) -> bool:
-    token = story.parse[index]
-    hit = story.hit_at.get(index)
-    is_power = hit is not None and hit.name.kind not in ("person", "surname")
-    titled = story.is_word(index, *HONORIFICS, "past_marker", "title_modifier") or is_role_word(story, index)
-    is_mark = not token.is_alpha and token.text[:1] in "-'\"(,"
-    return (titled and not _is_given(story, index)) or is_power or is_mark or token.pos_ == "DET"
-
-
-def _reads_as_name(story: Story, start: int, end: int) -> bool:
-    hit = story.hit_at.get(start)
-    is_power = hit is not None and hit.end >= end and not any(n.kind in ("person", "surname") for n in hit.names)
-    words = story.parse[start:end]
-    if _is_common_in_headline(story, start):
-        return False
-    if is_power or not words[0].text[:1].isupper() or any(token.is_digit or "\n" in token.text for token in words):
-        return False
-    return (
-        not any(story.is_word(token.i, "media", "state_noun") for token in words) and len(words) <= MAX_NAME_TOKENS + 1
-    )
-
-
-def _is_sure_single(story: Story, index: int, is_sure: bool, honorific: str | None) -> bool:
-    """Whether one capitalised word alone is a person: words that are also others need a title or a neighbour."""
-    token = story.parse[index]
-    if honorific:
-        return True
-    before, after = story.before(index), story.after(index + 1)
-    beside = [t for t in (before, after) if t is not None and t.pos_ == "PROPN" and not is_role_word(story, t.i)]
-    if token.text in story.use("ambiguous_name"):
-        is_titled = before is not None and is_role_word(story, before.i)
-        return token.pos_ == "PROPN" and (
-            is_titled or (not beside and (token.ent_type_ == "PERSON" or token.i != _low(story, index)))
-        )
-    is_titled = before is not None and is_role_word(story, before.i)
-    if index not in story.hit_at and not is_titled and not _is_named_in_full(story, token.text):
-        return is_sure and token.dep_ in ("nsubj", "nsubjpass") and not beside
-    return token.pos_ in ("PROPN", "NOUN", "X") and (is_sure or not beside)
-
-
-def _is_named_in_full(story: Story, word: str) -> bool:
-    """Whether the parser has a longer name of a person that ends or begins with this word."""
-    return word in story.name_words
-
-
-def _low(story: Story, index: int) -> int:
-    return story.bounds[index][0]
 
 
 def group_figures(story: Story, names: list[NameSpan]) -> list[Figure]:
@@ -306,7 +152,9 @@ def _title_before(story: Story, name: NameSpan, names: dict[int, NameSpan]) -> t
     end = name.start
     while end > low and (story.parse[end - 1].text in ('"', "-") or story.is_word(end - 1, *HONORIFICS)):
         end -= 1
-    start = end
+    start = _start_of_power_title(story, low, end)
+    if start < end:
+        return (start, end)
     if start == low or not (is_role_word(story, start - 1) or _office_title_start(story, low, start) < start):
         return (end, end)
     while start > low and name.start - start < MAX_TITLE_SCAN:
@@ -318,6 +166,22 @@ def _title_before(story: Story, name: NameSpan, names: dict[int, NameSpan]) -> t
         else:
             break
     return (start, end)
+
+
+def _start_of_power_title(story: Story, low: int, end: int) -> int:
+    """Where "President of the United States" begins that ends at `end`; `end` if no such title does."""
+    hit = story.hit_at.get(end - 1)
+    if hit is None or hit.end != end or hit.name.kind in ("person", "surname"):
+        return end
+    link = hit.start - 1
+    if link > low and story.parse[link].pos_ == "DET":
+        link -= 1
+    if link <= low or story.parse[link].lower_ != "of" or not is_role_word(story, link - 1):
+        return end
+    start = link - 1
+    while start > low and (story.is_word(start - 1, "past_marker", "title_modifier") or is_role_word(story, start - 1)):
+        start -= 1
+    return start
 
 
 def _office_title_start(story: Story, low: int, end: int) -> int:
@@ -404,11 +268,16 @@ def _apposition_before(story: Story, name: NameSpan, names: dict[int, NameSpan])
         return (0, 0)
     start = comma.i
     low = story.bounds[name.start][0]
-    while start > low and not _ends_segment(story, start - 1) and story.parse[start - 1].pos_ != "VERB":
+    while (
+        start > low
+        and start - 1 not in names
+        and not _ends_segment(story, start - 1)
+        and story.parse[start - 1].pos_ != "VERB"
+    ):
         start -= 1
     while start < comma.i and story.parse[start].pos_ in ("ADP", "CCONJ", "SCONJ", "ADV", "PART"):
         start += 1
     role = read_role(story, start, comma.i)
-    if role is None or any(index in names for index in range(start, comma.i)):
+    if role is None or not is_role_word(story, role.head) or any(index in names for index in range(start, comma.i)):
         return (0, 0)
     return (start, comma.i)

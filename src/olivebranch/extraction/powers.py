@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from olivebranch.extraction.gazetteer import Hit, Story
-from olivebranch.extraction.roles import is_role_word, is_within_name, sector_in
+from olivebranch.extraction.roles import is_within_name, sector_in
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 PLACE_KINDS = frozenset({"capital", "country", "metonym"})
 GROUP_KINDS = frozenset({"armed", "authority", "group", "party"})
+FIGHTING_SECTORS = frozenset({"OPP", "RAD", "REB", "UAF"})
+"""Those who act in a country and not for it: rebels in Ukraine, but not companies in Ukraine."""
+
 POSSESSIVE = frozenset({"'s", "'"})
 
 
@@ -52,7 +59,9 @@ def read_phrase(story: Story, hit: Hit, names: set[int]) -> Phrase:
 
 def _continues(story: Story, place: int, chain: int) -> bool:
     token = story.after(place)
-    if token is None or token.idx and story.parse[place - 1].whitespace_ == "" and place == chain and token.text != "-":
+    if token is None or (
+        token.idx and story.parse[place - 1].whitespace_ == "" and place == chain and token.text != "-"
+    ):
         return token is not None and story.parse[place - 1].text in POSSESSIVE
     hit = story.hit_at.get(place)
     if hit is not None and hit.name.kind in ("country", "capital", "demonym"):
@@ -60,8 +69,7 @@ def _continues(story: Story, place: int, chain: int) -> bool:
     return (
         token.pos_ in ("NOUN", "PROPN", "ADJ")
         or (token.text == "-" and token.whitespace_ == "")
-        or token.tag_ == "VBG"
-        and story.is_word(place, "title_modifier")
+        or (token.tag_ == "VBG" and story.is_word(place, "title_modifier"))
     )
 
 
@@ -70,7 +78,11 @@ def read_power(story: Story, hit: Hit, names: set[int]) -> Power | None:
     if is_within_name(story, hit) or _is_prefixed(story, hit):
         return None
     phrase = read_phrase(story, hit, names)
-    part = _read_part(story, phrase) or _read_part_before(story, phrase, names)
+    if phrase.is_possessive and phrase.chain in names:
+        return None
+    part = (
+        _read_part(story, phrase) or _read_part_before(story, phrase, names) or _read_shared_part(story, phrase, names)
+    )
     if part:
         return part
     if is_place(story, hit) or not _acts_alone(story, phrase):
@@ -104,33 +116,19 @@ def _is_prefixed(story: Story, hit: Hit) -> bool:
         return story.parse[hit.start - 2].lower_ in ("pro", "anti", "non", "ex", "post", "un")
     if after is not None and after.text == "-" and hit.end + 1 < len(story):
         tail = story.parse[hit.end + 1]
-        return tail.lower_ in (
-            "based",
-            "born",
-            "style",
-            "speaking",
-            "language",
-            "made",
-            "made",
-            "trained",
-            "educated",
-            "area",
-            "watcher",
-        )
+        return story.is_word(tail.i, "suffix")
     return before is not None and before.lower_ in ("pro-", "anti-")
 
 
 def _read_part(story: Story, phrase: Phrase) -> Power | None:
     """The organ or force named after a power: Russian troops, Ukraine's government, Western officials."""
-    if phrase.head is None or _is_topic(story, phrase):
+    if phrase.head is None or is_topic(story, phrase) or _is_land(story, phrase):
         return None
     for end in _phrase_ends(story, phrase):
         head = end - 1
         sector = _best_sector(story, phrase.chain, end)
         is_official = story.is_word(head, "official")
         if is_official or story.is_word(head, "state_noun") or _ends_in_sector(story, phrase.chain, end):
-            if is_place_like_capital(story, phrase, is_official):
-                return None
             if sector is None and is_official and story.codebook.is_state(phrase.hit.code):
                 sector = "GOV"
             why = f"{phrase.hit.name.kind} “{phrase.hit.name.words}” and “{story.text(phrase.chain, end)}”"
@@ -138,15 +136,20 @@ def _read_part(story: Story, phrase: Phrase) -> Power | None:
     return None
 
 
-def _is_topic(story: Story, phrase: Phrase) -> bool:
+def is_topic(story: Story, phrase: Phrase) -> bool:
     """Whether the name only says what about: Russia experts, the Syria question."""
     is_bare = phrase.hit.name.kind in ("country", "capital") and not phrase.is_possessive
     return is_bare and story.is_word(phrase.end - 1, "topic")
 
 
-def is_place_like_capital(story: Story, phrase: Phrase, is_official: bool) -> bool:
-    """A counted or single private noun is nobody who acts for the state: "two Russian soldiers" still are MIL."""
-    return phrase.hit.name.kind == "capital" and not is_official and story.is_word(phrase.end - 1, "geographic")
+def _is_land(story: Story, phrase: Phrase) -> bool:
+    """Whether the noun is a part of the country with a name to follow: the Indian state of Manipur."""
+    after = story.after(phrase.end)
+    return (
+        after is not None
+        and after.lower_ == "of"
+        and story.parse[phrase.end - 1].lower_ in ("state", "republic", "capital")
+    )
 
 
 def _phrase_ends(story: Story, phrase: Phrase) -> Iterator[int]:
@@ -189,9 +192,25 @@ def _read_part_before(story: Story, phrase: Phrase, names: set[int]) -> Power | 
     row = story.codebook.sector(sector) if sector else None
     if row is None or not _ends_in_sector(story, start, link):
         return None
-    if story.parse[link].lower_ != "of" and row.is_state:
+    if story.parse[link].lower_ != "of" and sector not in FIGHTING_SECTORS:
         return None
     return make_power(story, hit, start, hit.end, sector, f"“{story.text(start, hit.end)}”")
+
+
+def _read_shared_part(story: Story, phrase: Phrase, names: set[int]) -> Power | None:
+    """The part that two powers share: in "Indian and Pakistani troops" the first is MIL too."""
+    link = story.after(phrase.hit.end)
+    other = story.hit_at.get(phrase.hit.end + 1)
+    if phrase.head is not None or link is None or link.lower_ not in ("and", "or", ",") or other is None:
+        return None
+    if phrase.hit.name.kind != "demonym" or other.name.kind != "demonym":
+        return None
+    shared = read_phrase(story, other, names)
+    part = _read_part(story, shared) or _read_shared_part(story, shared, names)
+    if part is None:
+        return None
+    why = f"shares “{story.text(part.start, part.end)}”"
+    return make_power(story, phrase.hit, phrase.start, phrase.hit.end, part.sector, why)
 
 
 def _is_noun_like(story: Story, index: int) -> bool:
@@ -210,9 +229,21 @@ def _link_before(story: Story, index: int) -> int | None:
         place.pos_ in ("DET", "ADJ") or story.is_word(place.i, "geographic") or place.text == "-"
     ):
         place = story.before(place.i)
-    if place is not None and place.lower_ in ("and", "or", ",", "both") and place.i - 1 in story.hit_at:
-        return _link_before(story, story.hit_at[place.i - 1].start)
+    listed = _listed_before(story, index, place)
+    if listed is not None:
+        return _link_before(story, listed.start)
     return place.i if place is not None and place.pos_ in ("ADP", "SCONJ", "PART") else None
+
+
+def _listed_before(story: Story, index: int, place: "Token | None") -> Hit | None:
+    """The name before this one in a list ("in Syria, Iraq, and Turkey"); None where this one opens a clause."""
+    name = story.hit_at.get(index)
+    if place is None or (name and story.parse[name.end - 1].dep_ in ("nsubj", "nsubjpass")):
+        return None
+    comma = story.before(place.i)
+    if place.lower_ in ("and", "or") and comma is not None and comma.text == ",":
+        place = comma
+    return story.hit_at.get(place.i - 1) if place.lower_ in ("and", "or", ",", "both") else None
 
 
 def is_place(story: Story, hit: Hit) -> bool:
@@ -227,10 +258,8 @@ def is_place(story: Story, hit: Hit) -> bool:
         if story.is_word(link, "place_preposition"):
             return True
         if story.is_word(link, "motion_preposition"):
-            return (
-                story.is_word(governor.i, "motion")
-                or story.is_word(governor.head.i, "motion")
-                and governor.pos_ == "ADP"
+            return story.is_word(governor.i, "motion") or (
+                story.is_word(governor.head.i, "motion") and governor.pos_ == "ADP"
             )
         return word == "of" and story.is_word(link - 1, "geographic")
     root = story.parse[hit.end - 1]
@@ -261,6 +290,8 @@ def _acts_alone(story: Story, phrase: Phrase) -> bool:
         return kind != "capital" or _stands_as_power(story, phrase.hit)
     if kind == "capital" or story.is_word(head, "geographic", "media"):
         return False
+    if kind == "country" and story.is_headline(phrase.start):
+        return True  # there a verb after the name looks like a noun: India Accuses Pakistan
     return story.is_word(head, "act") or story.parse[phrase.hit.end - 1].dep_ not in ("compound", "nmod", "amod")
 
 
@@ -301,4 +332,3 @@ def _is_people(story: Story, phrase: Phrase) -> bool:
     if before is None or before.lower_ != "the":
         return False
     return token.text.endswith(("s", "sh", "ch", "ese")) and token.dep_ not in ("appos",)
-

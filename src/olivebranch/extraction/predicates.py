@@ -13,6 +13,16 @@ from olivebranch.extraction.syntax import particle_of, patients_of, prepositions
 from olivebranch.records import Span
 
 
+PERSON = "@person"
+"""Among a row's objects: any person, named or not."""
+INFINITIVE = "@infinitive"
+"""Among a row's objects: an infinitive that says what is asked."""
+REACH = 40
+"""How many tokens back a pronoun's noun is looked for."""
+QUARRELS = frozenset({"war", "dispute", "row", "conflict", "crisis", "standoff", "campaign", "talk"})
+"""Nouns whose modifier is not what the verb acts upon: suspending a gas war cuts no gas."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A trigger and the row that it fits; `object` is the word that the row asked for, where it asked."""
@@ -59,7 +69,7 @@ def covered_objects(matches: Iterable[Match]) -> set[int]:
 
 
 def match_word(token: Token) -> Match | None:
-    if token.dep_ in {"aux", "auxpass"}:
+    if token.dep_ in {"aux", "auxpass"} or (token.dep_ == "compound" and token.pos_ in {"NOUN", "PROPN"}):
         return None
     fits = []
     for row in _rows_of(token):
@@ -106,13 +116,31 @@ def _fit(token: Token, row: EventPhrase) -> tuple[int, Token | None] | None:
     if not row.objects:
         return score, None
     wanted = _object_words(row)
+    if INFINITIVE in row.objects and _has_infinitive(token):
+        return score + 3, None
     for candidate in governed_words(token):
-        if candidate.lemma_.lower() in wanted or candidate.lower_ in wanted:
+        if candidate.lower_ in {"it", "them"} and _stands_for(candidate, wanted):
+            return score + 3, candidate
+        is_person = PERSON in wanted and candidate.ent_type_ == "PERSON"
+        if is_person or candidate.lemma_.lower() in wanted or candidate.lower_ in wanted:
             return score + 3, candidate
     text = " ".join(t.lower_ for t in token.subtree)
     if any(" " in phrase and phrase in text for phrase in wanted):
         return score + 3, None
     return None
+
+
+def _has_infinitive(token: Token) -> bool:
+    return any(
+        child.dep_ in {"xcomp", "ccomp", "advcl"} and any(c.dep_ == "aux" and c.lower_ == "to" for c in child.children)
+        for child in token.children
+    )
+
+
+def _stands_for(pronoun: Token, wanted: frozenset[str]) -> bool:
+    """Whether the last noun of the wanted kind before a pronoun is near enough to be what it means."""
+    before = pronoun.doc[max(0, pronoun.i - REACH) : pronoun.i]
+    return any(token.pos_ == "NOUN" and token.lemma_.lower() in wanted for token in before)
 
 
 def governed_words(token: Token) -> Iterator[Token]:
@@ -124,7 +152,8 @@ def governed_words(token: Token) -> Iterator[Token]:
     for head in heads:
         yield head
         yield from (obj for prep, obj in prepositions_of(head) if prep in {"of", "on"})
-        yield from (child for child in head.children if child.dep_ in {"compound", "amod", "nmod"})
+        if head.lemma_ not in QUARRELS:
+            yield from (child for child in head.children if child.dep_ in {"compound", "amod", "nmod"})
     for _, obj in prepositions_of(token):
         yield obj
         yield from (child for child in obj.children if child.dep_ in {"compound", "dobj"})
@@ -155,7 +184,8 @@ def recipient_heads(match: Match, role: str) -> list[Token]:
 
 
 def _complement_heads(trigger: Token, role: str) -> list[Token]:
-    clauses = [child for child in trigger.children if child.dep_ in {"xcomp", "ccomp", "advcl", "acl"}]
+    bearers = [trigger, *(patients_of(trigger) if trigger.pos_ == "VERB" else [])]
+    clauses = [c for bearer in bearers for c in bearer.children if c.dep_ in {"xcomp", "ccomp", "advcl", "acl"}]
     clauses += [obj for prep, obj in prepositions_of(trigger) if obj.dep_ == "pcomp"]
     if role == "csubj":
         return [subject for clause in clauses for subject in subjects_of(clause) or patients_of(clause)]

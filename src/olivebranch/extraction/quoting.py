@@ -193,16 +193,24 @@ class Quoted:
             return False
         is_stopped = self.final_mark(number) in STOPS | {"."}
         opener = self.scene.parse[first]
-        if self.final_mark(number) == "." and opener.text[:1].isupper() and opener.lower_ != "i":
-            return self._link_dash(number, first, last)
+        is_new = self.final_mark(number) == "." and opener.text[:1].isupper() and opener.lower_ != "i"
         cue = self._cue_after(first, last, is_loose=not is_stopped)
-        if cue is None:
+        if cue is None or (is_new and not self._says_nothing_more(cue, first, last)):
             return self._link_dash(number, first, last)
         voices = [v for v in find_voices(self.scene, cue) if first <= v.i < last] or self._voices_beside(
             cue, first, last
         )
         self._add(number, cue, voices, "quotation, then cue")
         return True
+
+    def _says_nothing_more(self, cue: CueMatch, first: int, last: int) -> bool:
+        """Whether a sentence after a quotation is but its cue ("…." Orlov said on Friday.)."""
+        more = {"ccomp", "dobj", "xcomp", "oprd", "conj", "parataxis"}
+        has_content = any(c.dep_ in more and not self.scene.is_quoted(c) and c.i < last for c in cue.token.children)
+        if has_content or cue.row.kind != "verb" or "clause" not in cue.row.frames:
+            return False
+        is_cut = any(token.text == "," for token in self.scene.parse[first : cue.first])
+        return not is_cut and not _has_finite(self.scene, cue.last, last)
 
     def _voices_beside(self, cue: CueMatch, first: int, last: int) -> list[Token]:
         if cue.row.kind != "verb":

@@ -119,7 +119,8 @@ def _iter_powers(story: Story, start: int, end: int, head: int) -> Iterator[Hit]
             continue
         lead = _lead(story, hit.start, start)
         outward = lead in OUTWARD and story.parse[head].lemma_.lower() not in SPEAKS_FOR
-        if not outward and lead not in ("in", "pro", "anti"):
+        is_studied = lead == "of" and hit.start > head and story.is_word(head, "expert")
+        if not outward and not is_studied and lead not in ("in", "pro", "anti"):
             yield hit
         index = hit.end
 
@@ -147,7 +148,9 @@ def _seat(story: Story, head: int, end: int, institute: tuple[int, int, str] | N
 def _known_title(story: Story, start: int, end: int, head: int) -> tuple[int, int] | None:
     """The longest stretch around the head that is some office's title, whole."""
     for low, high in _iter_windows(start, end, head):
-        if fold_name(story.text(low, high)) in story.codebook.office_titles and not _is_partial(story, low, high, start):
+        if fold_name(story.text(low, high)) in story.codebook.office_titles and not _is_partial(
+            story, low, high, start
+        ):
             return (low, high)
     return None
 
@@ -187,12 +190,14 @@ def _is_junior(story: Story, low: int, high: int) -> bool:
 
 def _find_affiliation(story: Story, start: int, end: int, title: tuple[int, int]) -> tuple[int, int, str] | None:
     """The body that the role is at: a name after the title, or right before it."""
-    for index in range(title[1], end):
-        if story.parse[index].text == ",":
-            break
+    index = title[1]
+    while index < end and story.parse[index].text != ",":
+        last = index + 1
         if _is_proper(story, index) and _lead(story, index) not in ("in", "to", "from"):
             last = _proper_end(story, index, end)
-            return None if _is_only_country(story, index, last) else (index, last, story.text(index, last))
+            if not _is_only_country(story, index, last):
+                return (index, last, story.text(index, last))
+        index = last
     return _affiliation_before(story, start, title[0]) or _common_body(story, title[1], end)
 
 
@@ -310,16 +315,17 @@ def _find_sector(
         if hit.name.metonym and hit.name.metonym.sector:
             return hit.name.metonym.sector
     around = sector_in(story, *affiliation[:2]) if affiliation else sector_in(story, start, end, skip=head)
-    own = None if affiliation else sector_in(story, head, head + 1)
+    is_told_by_head = not affiliation and (powers or story.parse[head].lemma_.lower() not in SPEAKS_FOR)
+    own = sector_in(story, head, head + 1) if is_told_by_head else None
     is_scholar = story.is_word(head, "expert") or (_is_institute(story, affiliation) and story.is_word(head, "head_of"))
     return around or own or ("EDU" if is_scholar else None)
 
 
 def sector_in(story: Story, start: int, end: int, skip: int = -1) -> str | None:
-    """The sector that the words of tokens [start, end) tell, longer phrases first."""
+    """The sector that the words of tokens [start, end) tell: longer phrases first, then those nearer the head."""
     words = story.codebook.sector_words
     for size in (3, 2, 1):
-        for low in range(start, end - size + 1):
+        for low in range(end - size, start - 1, -1):
             if size == 1 and (low == skip or story.parse[low].pos_ not in ("NOUN", "PROPN", "VERB")):
                 continue
             sector = words.get(_phrase_key(story, low, low + size, False)) or words.get(
@@ -360,6 +366,14 @@ def is_within_name(story: Story, hit: Hit) -> bool:
         ent = story.parse[hit.start]
         return ent.ent_type_ in ("ORG", "FAC", "WORK_OF_ART", "PERSON", "PRODUCT") and before.ent_type_ == ent.ent_type_
     return after is not None and _is_foreign_name(story, after.i)
+
+
+def _is_given_before(story: Story, index: int) -> bool:
+    """Whether the token is somebody's given name, the name after it his surname: Crystal Cortes."""
+    token = story.parse[index]
+    if token.pos_ != "PROPN" or token.dep_ != "compound" or index in story.hit_at or not token.is_title:
+        return False
+    return token.head.i == index + 1 and not is_role_word(story, index) and not _tells_sector(story, index)
 
 
 def _is_foreign_name(story: Story, index: int) -> bool:

@@ -6,8 +6,11 @@ from functools import cached_property
 
 from spacy.tokens import Doc, Token
 
-from olivebranch.extraction.syntax import PASSIVE_SUBJECTS, SUBJECTS
 from olivebranch.records import ActorMention, DateMention, Document, Quotation, Span
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+MAX_SENTENCE = 400
+"""Words; a longer stretch without a stop is a list or a slip, and is read in pieces."""
 
 STOPS = frozenset({".", "!", "?", "…", "...", "?!", "!?"})
 OPENING_MARKS = frozenset({'"', "'", "``", "''"})
@@ -79,7 +82,9 @@ class Scene:
             end = sent.end
             while end > sent.start and self.parse[end - 1].is_space:
                 end -= 1
-            found.extend([(sent.start, end)] * len(sent))
+            for first in range(sent.start, sent.end, MAX_SENTENCE):
+                last = min(first + MAX_SENTENCE, sent.end)
+                found.extend([(first, max(first, min(last, end)))] * (last - first))
         return found
 
     def is_quoted(self, token: Token) -> bool:
@@ -126,7 +131,7 @@ class Scene:
         return [
             child
             for child in verb.children
-            if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS
+            if child.dep_ in SUBJECTS
             and (not self.is_quoted(child) or self.is_quoted(verb))
             and not self.is_closed_off[child.i]
         ]

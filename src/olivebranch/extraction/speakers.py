@@ -7,46 +7,27 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from olivebranch.codebook import load_codebook
-from olivebranch.extraction.people import gender_of_name
 from olivebranch.extraction.scene import Scene, left_edge
+from olivebranch.extraction.source_names import (
+    actors_are_official,
+    fits_gender,
+    is_called,
+    is_official,
+    is_person_source,
+    join_sources,
+    may_be,
+    name_of,
+)
 from olivebranch.extraction.source_words import has_use
 from olivebranch.records import ActorMention, Attribution, Source, Span
 
 PRONOUNS = frozenset({"he", "she", "him", "her", "his", "they", "them", "it", "i", "we", "me", "us", "one"})
 DEFINITE = frozenset({"the", "this", "that", "his", "her", "their", "its"})
 LEFT_OUT = frozenset({"relcl", "conj", "cc", "advcl", "ccomp", "parataxis", "preconj"})
-OFFICIAL_TITLES = frozenset(
-    [
-        "minister",
-        "president",
-        "chancellor",
-        "premier",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "ambassador",
-        "senator",
-        "lawmaker",
-        "deputy",
-        "general",
-        "commander",
-        "secretary",
-        "mayor",
-        "governor",
-        "king",
-        "prince",
-        "envoy",
-        "official",
-        "diplomat",
-        "chairman",
-    ]
-)
 _PROPER_RUN = re.compile(
     r"[A-Z][\w’'&.-]*(?:\s+(?:of|for|the|on|and|de|&)(?=\s+(?:the\s+)?[A-Z])|\s+the(?=\s+[A-Z])|\s+[A-Z][\w’'&.-]*)*"
 )
 _ARTICLE = re.compile(r"^(?:(?:the|a|an|this|that|these|those|some|several|many|most|other)\s+)+", re.IGNORECASE)
-_NAME = re.compile(r"[\w .'’\-\u00ad]+")
 _BEFORE_BODY = re.compile(r"\b(?:of|at|for|with|from|in)\s+(?:the\s+|an?\s+)?(?:[a-z][\w-]*\s+){0,3}$")
 GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 MAX_SILENCE = 3
@@ -78,6 +59,7 @@ class Speakers:
         self.facts: dict[str, Facts] = {}
         self.answerer: Source | None = None
         self.people = self._named_people()
+        self.name_at = self._names_by_token()
         self.full_names = self._full_names()
 
     def _named_people(self) -> list[tuple[int, str]]:
@@ -89,6 +71,11 @@ class Speakers:
                 if name:
                     found.setdefault(ent.end - 1 - (ent[-1].text == "'s"), name)
         return sorted(found.items())
+
+    def _names_by_token(self) -> dict[int, str]:
+        """The name that each token of a person's name stands in, as the parser sees it."""
+        people = [ent for ent in self.scene.parse.ents if ent.label_ == "PERSON"]
+        return {index: name_of(ent.text) for ent in people for index in range(ent.start, ent.end)}
 
     def _full_names(self) -> dict[str, str]:
         """The fullest name in the story for each surname."""
@@ -104,7 +91,7 @@ class Speakers:
         sources = [self._resolve_one(head) for head in voices]
         if not sources:
             return Source()
-        source = sources[0] if len(sources) == 1 else _joined(sources)
+        source = sources[0] if len(sources) == 1 else join_sources(sources)
         if source.name and (source.is_named or len(sources) == 1):
             self.last, self.last_at = source, at
             if source.office:
@@ -121,7 +108,7 @@ class Speakers:
         told = {
             "affiliation": source.affiliation or facts.affiliation,
             "office": source.office or facts.office,
-            "is_expert": source.is_expert or (facts.is_expert and not _is_official(source.office)),
+            "is_expert": source.is_expert or (facts.is_expert and not is_official(source.office)),
         }
         return record.model_copy(update={"source": source.model_copy(update=told)})
 
@@ -214,14 +201,13 @@ class Speakers:
             office=actor.office or facts.office,
             affiliation=facts.affiliation,
             sector=actor.sector,
-            is_expert=facts.is_expert and not _is_official(actor.office),
+            is_expert=facts.is_expert and not is_official(actor.office),
             is_named=True,
         )
 
     def _of_stranger(self, head: Token, span: Span) -> Source:
         """A person whom no actor mention covers."""
-        ent = next((e for e in head.sent.ents if e.start <= head.i < e.end), None)
-        words = (name_of(ent.text) if ent is not None and ent.label_ == "PERSON" else "") or head.text
+        words = self.name_at.get(head.i) or head.text
         name = self.full_names.get(words.split()[-1], words)
         facts = self._learn(name, head, span)
         return Source(
@@ -240,7 +226,7 @@ class Speakers:
         affiliation = known.affiliation or self._affiliation(span, name)
         is_expert = known.is_expert or any(has_use(t, "expert") for t in words)
         is_of_institute = affiliation is not None and any(has_use(t, "institute") for t in words)
-        is_official = any(t.lower_ in OFFICIAL_TITLES - {"president", "deputy", "chairman", "secretary"} for t in words)
+        is_official = any(has_use(t, "official") for t in words)
         facts = Facts(
             affiliation, is_expert or (is_of_institute and not is_official), known.office or self._title(words)
         )
@@ -290,11 +276,11 @@ class Speakers:
         )
         if word in GENDERS:
             named = self._named_before(head, GENDERS[word])
-            if named is not None and (last is None or named.i > self.last_at or not _may_be(last, GENDERS[word])):
+            if named is not None and (last is None or named.i > self.last_at or not may_be(last, GENDERS[word])):
                 return self._resolve_one(named).model_copy(update={"span": span})
-            fitting = [s for s in reversed(self.recent) if _may_be(s, GENDERS[word])] if last is not None else []
+            fitting = [s for s in reversed(self.recent) if may_be(s, GENDERS[word])] if last is not None else []
             return fitting[0].model_copy(update={"span": span}) if fitting else Source(span=span)
-        if word in {"they", "them", "it"} and last is not None and not (word == "it" and _is_person(last)):
+        if word in {"they", "them", "it"} and last is not None and not (word == "it" and is_person_source(last)):
             return last.model_copy(update={"span": span})
         return Source(span=span)
 
@@ -331,14 +317,13 @@ class Speakers:
 
     def _holder_before(self, head: Token) -> Source | None:
         """The person meant by "the minister": an earlier one whose office holds the word, else the last speaker."""
-        word = head.lemma_.lower()
         for source in reversed(self.holders):
-            if word in (source.office or "").lower() and not (
+            if is_called(head, source.office) and not (
                 self._country_in(head) and source.country != self._country_in(head)
             ):
                 return source
         for actor in self.scene.last_actors_before(head.idx, NEAR):
-            if actor.kind == "person" and actor.office and word in actor.office.lower():
+            if actor.kind == "person" and is_called(head, actor.office):
                 token = self.scene.parse[self.scene.token_at(actor.span[1]) - 1]
                 return self._of_person(token, actor.span, actor)
         is_last = (
@@ -349,55 +334,3 @@ class Speakers:
     def _country_in(self, head: Token) -> str | None:
         """The country that a phrase names ("the Russian minister")."""
         return next((a.country for a in self.scene.actors_in(self.phrase_span(head)) if a.country), None)
-
-
-def name_of(words: str) -> str:
-    """A name without marks, owner's 's and what a parser added after a mark."""
-    found = _NAME.match(words.strip("*_\"'“”‘’ "))
-    return " ".join(found.group().split()).removesuffix("'s").removesuffix("’s").strip(" -") if found else ""
-
-
-def fits_gender(name: str, gender: str) -> bool:
-    """Whether a name can be that of a man ("m") or woman ("f"), as far as names tell."""
-    told = gender_of_name(load_codebook().actor_words, name)
-    return told is None or told == gender
-
-
-def _may_be(source: Source, gender: str) -> bool:
-    return bool(source.name) and fits_gender(source.name or "", gender)
-
-
-def _is_person(source: Source) -> bool:
-    return source.is_named and source.office is not None
-
-
-def actors_are_official(head: Token) -> bool:
-    """Whether the phrase says that its people act for a state ("government experts")."""
-    return any(child.lower_ in {"government", "state", "ministry", "un", "military"} for child in head.children)
-
-
-def _is_official(office: str | None) -> bool:
-    words = (office or "").lower().split()
-    return any(word in OFFICIAL_TITLES - {"president", "deputy", "chairman", "secretary"} for word in words)
-
-
-def _joined(sources: list[Source]) -> Source:
-    """Several speakers of one statement: names joined, the rest kept where they agree."""
-    first = sources[0]
-    spans = [source.span for source in sources if source.span]
-    names = list(dict.fromkeys(source.name for source in sources if source.name))
-
-    def shared(field: str) -> str | None:
-        values = {getattr(source, field) for source in sources}
-        return values.pop() if len(values) == 1 else None
-
-    return Source(
-        span=(min(s[0] for s in spans), max(s[1] for s in spans)) if spans else None,
-        name=" and ".join(names) or None,
-        country=shared("country"),
-        office=shared("office"),
-        affiliation=shared("affiliation"),
-        sector=shared("sector"),
-        is_expert=first.is_expert and all(source.is_expert for source in sources),
-        is_named=all(source.is_named for source in sources),
-    )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from olivebranch.extraction.cues import CueMatch
-from olivebranch.extraction.scene import Scene, left_edge, right_edge
+from olivebranch.extraction.cues import CueMatch, match_cue
+from olivebranch.extraction.scene import MAX_SENTENCE, Scene, left_edge, right_edge
 from olivebranch.extraction.surrounding import Found, Stretch, around_phrase, clause_before
 from olivebranch.extraction.syntax import agents_of, is_passive
 from olivebranch.extraction.voices import is_raised
@@ -50,16 +50,34 @@ def _clause_after(scene: Scene, cue: CueMatch) -> Found | None:
             if scene.parse[first].tag_ == "WP" and child.i > verb.i:
                 return Found((_without_copula(scene, verb, child.i, last),), "clause")
             continue
-        last = _without_source(scene, child.i, _without_raised(scene, child, last))
+        last = _end_of(scene, cue, child)
         opener = scene.parse[first].lower_
         is_open = "clause" in frames
         if opener == "that" and (is_open or "that" in frames):
             return Found(((first + 1, last),), "that-clause")
         if opener in QUESTION_WORDS and ("wh" in frames or (is_open and opener not in {"whether", "if"})):
             return Found(((first, last),), "question clause")
-        if is_open and opener not in QUESTION_WORDS and not _is_infinitive(child):
+        if is_open and opener not in QUESTION_WORDS and _is_clause(child):
             return Found((_without_copula(scene, verb, first, last),), "clause")
     return _cleft(cue) or _passive(cue) or _that_clause_by_words(scene, cue)
+
+
+def _is_clause(head: Token) -> bool:
+    """Whether a complement is a clause ("said it would go"), no infinitive and no bare noun ("says a Mass")."""
+    return not _is_infinitive(head) and (head.pos_ in {"VERB", "AUX"} or _has_subject(head))
+
+
+def _end_of(scene: Scene, cue: CueMatch, clause: Token) -> int:
+    """Where the content that begins with a clause ends: with what is coordinated with it, and nothing more."""
+    last = _without_source(scene, clause.i, _without_raised(scene, clause, right_edge(clause)))
+    for child in cue.token.children:
+        if child.dep_ != "conj" or left_edge(child) < last or match_cue(scene, child) is not None:
+            continue
+        opener = scene.parse[left_edge(child)]
+        is_that = opener.lower_ == "that" and _is_conjunction(opener)
+        if is_that or (opener.lower_ in {"it", "he", "she", "they"} and scene.parse[opener.i - 2].text != ","):
+            last = right_edge(child)
+    return last
 
 
 def _without_raised(scene: Scene, clause: Token, last: int) -> int:
@@ -75,7 +93,7 @@ def _without_raised(scene: Scene, clause: Token, last: int) -> int:
 
 def _without_source(scene: Scene, head: int, last: int) -> int:
     """Where a content ends, short of ", according to …", which has its own say of it."""
-    for index in range(head + 1, last - 1):
+    for index in range(head + 1, min(last - 1, head + MAX_SENTENCE)):
         if (
             scene.parse[index].lower_ == "according"
             and scene.parse[index + 1].lower_ == "to"
@@ -126,10 +144,19 @@ def _that_clause_by_words(scene: Scene, cue: CueMatch) -> Found | None:
     for token in scene.parse[cue.last : end]:
         if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or token.text in {":", ";"}:
             return None
-        if token.lower_ == "that" and (token.dep_ == "mark" or token.tag_ == "IN") and token.i >= cue.last:
+        if token.lower_ == "that" and (_is_conjunction(token) or (cue.row.is_addressed and _has_subject(token.head))):
             last = right_edge(token.head) if token.head.i > token.i else right_edge(cue.token)
             return Found(((token.i + 1, max(last, token.i + 1)),), "that-clause") if last > token.i + 1 else None
     return None
+
+
+def _is_conjunction(that: Token) -> bool:
+    return that.dep_ == "mark" or that.tag_ == "IN"
+
+
+def _has_subject(verb: Token) -> bool:
+    """Whether a clause has a subject of its own, so that "that" before it is no relative pronoun's."""
+    return any(child.dep_ in {"nsubj", "nsubjpass", "expl"} and child.lower_ != "that" for child in verb.children)
 
 
 def _is_infinitive(verb: Token) -> bool:
@@ -153,7 +180,8 @@ def _infinitive(scene: Scene, cue: CueMatch) -> Found | None:
     if complement is None:
         return _gerund(cue)
     first = min([left_edge(complement), *(left_edge(t) for t in objects if t.i < complement.i)])
-    return Found(((max(first, cue.last), right_edge(complement)),), "infinitive")
+    last = _without_raised(scene, complement, right_edge(complement))
+    return Found(((max(first, cue.last), last),), "infinitive")
 
 
 def _gerund(cue: CueMatch) -> Found | None:
@@ -251,8 +279,8 @@ def _of_noun(cue: CueMatch) -> Found | None:
             continue
         first, last = left_edge(child), right_edge(child)
         if child.dep_ in {"acl", "ccomp", "relcl"} and "that" in cue.row.frames:
-            opener = next((t for t in child.children if t.dep_ == "mark" and t.lower_ == "that"), None)
-            if opener is not None and opener.i == first:
+            opener = next(iter(child.subtree))
+            if opener.lower_ == "that" and _is_conjunction(opener) and _has_subject(child):
                 return Found(((first + 1, last),), "noun and that-clause")
         if child.dep_ in {"acl", "xcomp", "advcl"} and "infinitive" in cue.row.frames and _is_infinitive(child):
             return Found(((first, last),), "noun and infinitive")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+PLACE_PARTICLES = frozenset({"away", "back", "down", "home", "off", "out", "over", "up"})
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 OBJECTS = frozenset({"dobj", "attr", "oprd", "obj"})
@@ -37,7 +38,7 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
     head = verb.head
     if head == verb:
         return []
-    if verb.dep_ in {"xcomp", "ccomp"} and head.lemma_ in OBJECT_CONTROL:
+    if _is_controlled(verb) and head.lemma_ in OBJECT_CONTROL:
         controllers = [child for child in head.children if child.dep_ in {"dobj", "dative", "nsubjpass"}]
         controllers += [obj for prep in head.children if prep.dep_ == "prep" for obj in prep.children if obj.dep_ == "pobj"]
         if controllers:
@@ -51,6 +52,14 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
     if verb.dep_ in {"pcomp", "xcomp", "conj"}:
         return _pcomp_subjects(verb, depth)
     return []
+
+
+def _is_controlled(verb: Token) -> bool:
+    """A complement, or the infinitive of "called on Russia to release" that the parser takes for a purpose."""
+    if verb.dep_ in {"xcomp", "ccomp"}:
+        return True
+    is_infinitive = any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
+    return verb.dep_ == "advcl" and is_infinitive and any(c.dep_ == "prep" and c.lower_ in {"on", "upon", "to"} for c in verb.head.children)
 
 
 def _acl_subjects(verb: Token, depth: int) -> list[Token]:
@@ -98,8 +107,9 @@ def patients_of(verb: Token) -> list[Token]:
             return patients_of(verb.head) if is_passive(verb.head) else []
         return with_conjuncts(_antecedents(own, verb))
     own = [child for child in verb.children if child.dep_ in OBJECTS]
-    if not own and verb.dep_ == "relcl" and any(c.lower_ in {"that", "which"} and c.dep_ in OBJECTS for c in verb.children):
-        own = [verb.head]
+    if verb.dep_ == "relcl" and (not own or own[0].lower_ in {"that", "which", "whom", "who"}):
+        subjects = [child for child in verb.children if child.dep_ in SUBJECTS]
+        own = [verb.head] if subjects and subjects[0].lower_ not in {"that", "which", "who"} else own
     return with_conjuncts(own)
 
 
@@ -159,6 +169,6 @@ def phrase_tokens(head: Token) -> Iterator[Token]:
 def particle_of(verb: Token) -> str | None:
     """The verb's particle ("off" of "broke off", "back" of "pull back")."""
     for child in verb.children:
-        if child.dep_ == "prt" or (child.dep_ == "advmod" and child.lower_ in {"back", "out", "off", "down", "away", "over", "up"}):
+        if child.dep_ == "prt" or (child.dep_ == "advmod" and child.lower_ in PLACE_PARTICLES):
             return child.lower_
     return None

@@ -101,7 +101,7 @@ def is_raised(verb: Token) -> bool:
     "He said the ice would hold and urged …": "urged" does not go with "would".
     """
     head = verb.head
-    if verb.dep_ != "conj" or head.dep_ != "ccomp" or verb.tag_ not in {"VBD", "VBZ", "VBP"}:
+    if verb.dep_ != "conj" or head.dep_ not in {"ccomp", "xcomp"} or verb.tag_ not in {"VBD", "VBZ", "VBP"}:
         return False
     has_own = any(child.dep_ in {"nsubj", "nsubjpass", "expl", "mark"} for child in verb.children)
     return not has_own and head.tag_ == "VB" and head.head.tag_ == verb.tag_

@@ -2,16 +2,21 @@
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from typing import TypeVar, get_args
 
 from olivebranch.codebook import load_table
 from olivebranch.errors import LedgerError
-from olivebranch.ledger.rows import Coverage, Criterion, Fact, LedgerOverture, Outcome
+from olivebranch.ledger.rows import Coverage, Criterion, Fact, LedgerOverture, Outcome, OutcomeName
+from olivebranch.records import Factuality, Grade
 
 FILES = ("facts", "overtures", "outcomes", "coverage")
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +37,42 @@ def read_chronology(folder: Path) -> Chronology:
     Raises:
         LedgerError: a file is missing or a row does not fit (the message names file and row).
     """
-    rows = {name: list(_rows(folder / f"{name}.csv")) for name in FILES}
+    rows = {name: _read_rows(folder / f"{name}.csv") for name in FILES}
     digest = hashlib.sha256(b"".join((folder / f"{name}.csv").read_bytes() for name in FILES)).hexdigest()
     name = folder.name
-    try:
-        return Chronology(
-            name=name,
-            sha256=digest,
-            facts=tuple(_fact(name, row) for row in rows["facts"]),
-            overtures=tuple(_overture(name, row) for row in rows["overtures"]),
-            outcomes=tuple((row["overture_id"], _outcome(row)) for row in rows["outcomes"]),
-            coverage=tuple(_coverage(name, row) for row in rows["coverage"]),
-        )
-    except (KeyError, ValueError) as error:
-        raise LedgerError(f"{folder}: a row does not fit the chronology's columns: {error}") from error
+    return Chronology(
+        name=name,
+        sha256=digest,
+        facts=_make(folder, "facts", rows, lambda row: _fact(name, row)),
+        overtures=_make(folder, "overtures", rows, lambda row: _overture(name, row)),
+        outcomes=_make(folder, "outcomes", rows, lambda row: (row["overture_id"], _outcome(row))),
+        coverage=_make(folder, "coverage", rows, lambda row: _coverage(name, row)),
+    )
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def _read_rows(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file)
+            return list(csv.DictReader(file, strict=True))
     except OSError as error:
         raise LedgerError(
             f"{path}: cannot be read ({error.strerror}); a chronology has {', '.join(FILES)}.csv"
         ) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LedgerError(f"{path}: is not CSV in UTF-8 ({error}); save it so") from error
+
+
+def _make(
+    folder: Path, file: str, rows: dict[str, list[dict[str, str]]], make: Callable[[dict[str, str]], _Made]
+) -> tuple[_Made, ...]:
+    made = []
+    for number, row in enumerate(rows[file], 2):
+        try:
+            made.append(make(row))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            where = f"{folder / file}.csv, line {number}"
+            raise LedgerError(f"{where}: does not fit the chronology's columns: {error}; mend the row") from error
+    return tuple(made)
 
 
 def _day(text: str) -> date | None:
@@ -80,12 +97,20 @@ def _fact(name: str, row: dict[str, str]) -> Fact:
         fact_id=row["fact_id"], origin=name, article_id=None, span=None,
         actors=actors, actor_sectors=actor_sectors, recipients=recipients, recipient_sectors=recipient_sectors,
         type=row["type"], mode=row["mode"] or None, cameo=row["cameo"] or None, is_deed=kind[0],
-        factuality=row["factuality"], score=kind[1], summary=row["summary"], regime=row["regime"] or None,
+        factuality=_named(row["factuality"], Factuality), score=kind[1], summary=row["summary"], regime=row["regime"] or None,
         happened_from=_day(row["happened_on"]), happened_to=_day(row["happened_on"]), known_on=_day(row["known_on"]),
         basis=row["basis"], reference=row["reference"] or None,
     )  # fmt: skip
 
 
+def _named(word: str, names: object) -> str:
+    """The word, if it is one of the names of a Literal."""
+    if word not in get_args(names):
+        raise ValueError(f"'{word}' is none of {', '.join(get_args(names))}")
+    return word
+
+
+@cache
 def _types() -> dict[str, tuple[bool, float]]:
     return {row.type: (row.is_deed, row.score) for row in load_table("plover_types")}
 
@@ -95,7 +120,7 @@ def _overture(name: str, row: dict[str, str]) -> LedgerOverture:
     return LedgerOverture(
         overture_id=row["overture_id"], origin=name, article_id=None, span=None,
         source=row["from"], targets=_list(row["to"]), who=row["who"] or None, office=row["office"] or None,
-        grade=row["grade"], is_restraint=row["is_restraint"] == "yes", words=row["words"],
+        grade=_named(row["grade"], Grade), is_restraint=row["is_restraint"] == "yes", words=row["words"],
         cost_flags=_list(row["cost_flags"]), said_on=said_on, known_on=_day(row["known_on"]),
         dyad_state=row["dyad_state_hint"] or None, basis=row["basis"], reference=row["reference"] or None,
         criterion=_criterion(row, said_on), outcome=None,
@@ -110,7 +135,7 @@ def _criterion(row: dict[str, str], said_on: date | None) -> Criterion:
 
 def _outcome(row: dict[str, str]) -> Outcome:
     return Outcome(
-        outcome=row["outcome"], stage=row["stage"] or None,  # type: ignore[arg-type]
+        outcome=_named(row["outcome"], OutcomeName), stage=row["stage"] or None,  # type: ignore[arg-type]
         known_on=date.fromisoformat(row["known_on"]), happened_on=_day(row["happened_on"]),
         facts=_list(row["facts"]), note=row["note"] or None,
     )  # fmt: skip

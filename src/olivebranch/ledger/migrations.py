@@ -62,10 +62,15 @@ NEWEST = MIGRATIONS[-1][0]
 def applied_version(connection: duckdb.DuckDBPyConnection) -> int | None:
     """The number of the newest migration applied, 0 for an empty file, None for a file that is no ledger."""
     tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if "migrations" in tables:
+    if not tables:
+        return 0
+    if not {"migrations", "articles", "facts", "overtures"} <= tables:
+        return None
+    try:
         row = connection.execute("SELECT coalesce(max(version), 0) FROM migrations").fetchone()
-        return int(row[0]) if row else 0
-    return 0 if not tables else None
+    except duckdb.BinderException:  # somebody else's tables of the same names
+        return None
+    return int(row[0]) if row else 0
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:

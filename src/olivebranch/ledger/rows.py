@@ -6,9 +6,7 @@ from typing import Literal
 
 from olivebranch.records import Span
 
-OutcomeName = Literal[
-    "kept", "partly", "late", "met", "reversed", "lapsed", "open", "untestable", "not_examined"
-]  # fmt: skip
+OutcomeName = Literal["kept", "partly", "late", "met", "reversed", "lapsed", "open", "untestable", "not_examined"]
 Stage = Literal["announced", "instrument", "begun", "completed"]
 
 

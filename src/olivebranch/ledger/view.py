@@ -1,10 +1,12 @@
 """Reads the ledger as of a day: what was known then, corrections applied, each story's facts once."""
 
 import json
-from dataclasses import replace
+from collections.abc import Callable, Hashable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from olivebranch.codebook import load_codebook
+from olivebranch.ledger.corrections import correct_fact, correct_overture, correct_reading, standing_corrections
 from olivebranch.ledger.rows import Correction, Coverage, Criterion, Fact, LedgerOverture, Outcome
 from olivebranch.ledger.store import Ledger
 from olivebranch.records import Reading
@@ -17,8 +19,14 @@ OVERTURE_COLUMNS = """o.overture_id, o.origin, o.article_id, o.span_start, o.spa
     o.reference, o.story_id, c.family, c.cameo, c.window_days, c.opens_on, c.closes_on, c.wording"""
 
 
+_Told = TypeVar("_Told", Fact, LedgerOverture)
+
+WAS_KNOWN = "coalesce(known_on, CAST(recorded_at AS DATE)) <= ?"
+"""What was public by a day; what tells no such day was public when it was recorded, at the latest."""
+
+
 class View:
-    """What the ledger knew on a day (`as_of`, inclusive; None: everything). Reads only."""
+    """What the ledger knew on a day (`as_of`, inclusive; None: everything), corrections applied. Reads only."""
 
     def __init__(self, ledger: Ledger, as_of: date | None = None) -> None:
         self.ledger = ledger
@@ -28,57 +36,68 @@ class View:
         self, *, sources: set[str] | None = None, targets: set[str] | None = None,
         begins: date | None = None, ends: date | None = None,
     ) -> list[Fact]:  # fmt: skip
-        """The facts by `sources` to `targets` that happened in the days given, oldest first.
+        """The facts by `sources` to `targets` that happened in the days given (both inclusive), oldest first.
 
-        A fact without a day counts by the day that it was known. One story told by several outlets counts once.
+        A state stands here for its organs only: its rebels or companies are not it. A fact without a day counts by the
+        day that it was known. What several articles tell counts once.
         """
-        rows = self._all(
+        rows = self.ledger.rows(
             f"""SELECT {FACT_COLUMNS} FROM facts
-                WHERE (known_on IS NULL OR known_on <= ?)
+                WHERE {WAS_KNOWN}
                   AND (? IS NULL OR list_has_any(actors, ?)) AND (? IS NULL OR list_has_any(recipients, ?))
-                  AND coalesce(happened_to, known_on, DATE '9999-01-01') >= ?
-                  AND coalesce(happened_from, known_on, DATE '0001-01-01') <= ?
-                ORDER BY coalesce(happened_from, known_on), fact_id""",
-            [self.as_of, *_twice(sources), *_twice(targets), begins or date.min, ends or date.max],
-        )
-        return self._count_once([fact for row in rows if (fact := self._corrected_fact(_fact(row))) is not None])
-
-    def overtures(self, *, sources: set[str] | None = None, targets: set[str] | None = None) -> list[LedgerOverture]:
-        """The overtures from `sources` to any of `targets`, oldest first, each with the outcome known by the day."""
-        rows = self._all(
-            f"""SELECT {OVERTURE_COLUMNS} FROM overtures o JOIN criteria c USING (overture_id)
-                WHERE (o.known_on IS NULL OR o.known_on <= ?)
-                  AND (? IS NULL OR list_contains(?, o.source)) AND (? IS NULL OR list_has_any(o.targets, ?))
-                ORDER BY o.said_on, o.overture_id""",
+                ORDER BY coalesce(happened_from, known_on), origin = 'story', known_on, fact_id""",
             [self.as_of, *_twice(sources), *_twice(targets)],
         )
-        outcomes = self._outcomes()
-        found = []
-        for row in rows:
-            overture = self._corrected_overture(_overture(row, outcomes.get(row[0])))
-            if overture is not None:
-                found.append(overture)
-        return found
+        standing = self._standing()
+        corrected = (correct_fact(fact, standing.get(fact.fact_id, {})) for fact in map(_fact, rows))
+        found = [fact for fact in corrected if fact is not None and _is_between(fact, sources, targets)]
+        return _count_once([fact for fact in found if _happened_in(fact, begins, ends)], _fact_keys)
 
-    def coverage(self, source: str, target: str) -> list[Coverage]:
-        """The stretches in which the ledger is complete for this directed dyad."""
-        rows = self._all(
-            """SELECT origin, source, target, begins, ends, types, how FROM coverage
-               WHERE source = ? AND target = ? ORDER BY begins""",
-            [source, target],
+    def overtures(self, *, sources: set[str] | None = None, targets: set[str] | None = None) -> list[LedgerOverture]:
+        """The overtures from `sources` to any of `targets`, oldest first, each with the outcome known by the day.
+
+        What several articles tell counts once.
+        """
+        rows = self.ledger.rows(
+            f"""SELECT {OVERTURE_COLUMNS} FROM overtures o JOIN criteria c USING (overture_id)
+                WHERE coalesce(o.known_on, CAST(o.recorded_at AS DATE)) <= ?
+                  AND (? IS NULL OR list_contains(?, o.source)) AND (? IS NULL OR list_has_any(o.targets, ?))
+                ORDER BY o.said_on, o.origin = 'story', o.known_on, o.overture_id""",
+            [self.as_of, *_twice(sources), *_twice(targets)],
+        )
+        outcomes, standing = self._outcomes(), self._standing()
+        found = (_overture(row, outcomes.get(row[0])) for row in rows)
+        corrected = (correct_overture(o, standing.get(o.overture_id, {}), self.as_of) for o in found)
+        return _count_once([o for o in corrected if o is not None], _overture_keys)
+
+    def criteria(self) -> dict[str, Criterion]:
+        """Every criterion by its overture's id, as it was fixed."""
+        rows = self.ledger.rows(
+            "SELECT overture_id, family, cameo, window_days, opens_on, closes_on, wording FROM criteria"
+        )
+        return {key: Criterion(family, tuple(cameo), *rest) for key, family, cameo, *rest in rows}
+
+    def corrected(self, reading: Reading) -> Reading:
+        """A reading with the ledger's corrections of its events and overtures applied."""
+        return correct_reading(reading, self._standing())
+
+    def coverage(self) -> list[Coverage]:
+        """The stretches in which the ledger is complete, for a directed dyad and some kinds of deeds."""
+        rows = self.ledger.rows(
+            "SELECT origin, source, target, begins, ends, types, how FROM coverage ORDER BY source, target, begins, ends"
         )
         return [Coverage(o, s, t, b, e, tuple(types), how) for o, s, t, b, e, types, how in rows]
 
     def reading(self, article_id: str) -> Reading | None:
         """The whole reading of one article."""
-        rows = self._all("SELECT reading FROM articles WHERE article_id = ?", [article_id])
+        rows = self.ledger.rows("SELECT reading FROM articles WHERE article_id = ?", [article_id])
         return Reading.model_validate(json.loads(rows[0][0])) if rows else None
 
     def articles(self) -> list[dict[str, Any]]:
         """Every article by day: id, story, title, outlet, day and how it was found."""
-        rows = self._all(
-            """SELECT article_id, story_id, title, outlet, url, published_on, published_on_how FROM articles
-               WHERE known_on IS NULL OR known_on <= ? ORDER BY published_on, article_id""",
+        rows = self.ledger.rows(
+            f"""SELECT article_id, story_id, title, outlet, url, published_on, published_on_how FROM articles
+               WHERE {WAS_KNOWN} ORDER BY published_on, article_id""",
             [self.as_of],
         )
         names = ("article_id", "story_id", "title", "outlet", "url", "published_on", "published_on_how")
@@ -87,33 +106,29 @@ class View:
     def counts(self) -> dict[str, int]:
         """How many rows each table holds."""
         tables = ("articles", "facts", "overtures", "outcomes", "coverage", "corrections", "chronologies")
-        return {table: int(self._all(f"SELECT count(*) FROM {table}", [])[0][0]) for table in tables}
+        return {table: int(self.ledger.rows(f"SELECT count(*) FROM {table}")[0][0]) for table in tables}
 
     def chronologies(self) -> list[tuple[str, int, date, date]]:
         """Name, number of facts, first and last day of every chronology."""
         return [
             (name, count, first, last)
-            for name, count, first, last in self._all(
-                """SELECT origin, count(*), min(happened_from), max(happened_from) FROM facts
-                   WHERE origin <> 'story' AND (known_on IS NULL OR known_on <= ?) GROUP BY origin ORDER BY origin""",
+            for name, count, first, last in self.ledger.rows(
+                f"""SELECT origin, count(*), min(happened_from), max(happened_from) FROM facts
+                    WHERE origin <> 'story' AND {WAS_KNOWN} GROUP BY origin ORDER BY origin""",
                 [self.as_of],
             )
         ]
 
     def corrections(self) -> list[Correction]:
         """Every correction, taken back ones too, oldest first."""
-        rows = self._all(
-            "SELECT correction_id, record_id, field, value, who, why, recorded_at, undoes FROM corrections ORDER BY 1",
-            [],
+        rows = self.ledger.rows(
+            "SELECT correction_id, record_id, field, value, who, why, recorded_at, undoes FROM corrections ORDER BY 1"
         )
         return [Correction(*row) for row in rows]
 
-    def _all(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        return self.ledger.connection.execute(sql, values).fetchall()
-
     def _outcomes(self) -> dict[str, Outcome]:
         """The latest outcome of each overture that was known by the day."""
-        rows = self._all(
+        rows = self.ledger.rows(
             """SELECT overture_id, outcome, stage, known_on, happened_on, facts, note FROM outcomes
                WHERE known_on <= ? ORDER BY known_on, recorded_at""",
             [self.as_of],
@@ -123,60 +138,69 @@ class View:
             for overture_id, outcome, stage, known_on, happened_on, facts, note in rows
         }
 
-    def _standing_corrections(self, record_id: str) -> dict[str, str | None]:
-        undone = {correction.undoes for correction in self.corrections()}
-        return {
-            c.field: c.value
-            for c in self.corrections()
-            if c.record_id == record_id and c.undoes is None and c.correction_id not in undone
-        }
+    def _standing(self) -> dict[str, dict[str, Correction]]:
+        return standing_corrections(self.corrections())
 
-    def _corrected_fact(self, fact: Fact) -> Fact | None:
-        changes = self._standing_corrections(fact.fact_id) if self._has_corrections(fact.fact_id) else {}
-        if changes.pop("is_counted", "yes") == "no":
-            return None
-        values: dict[str, Any] = dict(changes)
-        for day in ("happened_from", "happened_to"):
-            if values.get(day):
-                values[day] = date.fromisoformat(values[day])
-        return replace(fact, **values) if values else fact
 
-    def _corrected_overture(self, overture: LedgerOverture) -> LedgerOverture | None:
-        changes = (
-            self._standing_corrections(overture.overture_id) if self._has_corrections(overture.overture_id) else {}
-        )
-        if changes.pop("is_counted", "yes") == "no":
-            return None
-        values: dict[str, Any] = dict(changes)
-        if values.get("said_on"):
-            values["said_on"] = date.fromisoformat(values["said_on"])
-        if values.get("outcome"):
-            values["outcome"] = Outcome(values["outcome"], None, min(self.as_of, date.today()), None, (), "corrected")
-        return replace(overture, **values) if values else overture
+def _is_between(fact: Fact, sources: set[str] | None, targets: set[str] | None) -> bool:
+    return _stands_for(fact.actors, fact.actor_sectors, sources) and _stands_for(
+        fact.recipients, fact.recipient_sectors, targets
+    )
 
-    def _has_corrections(self, record_id: str) -> bool:
-        if not hasattr(self, "_corrected_ids"):
-            self._corrected_ids = {row[0] for row in self._all("SELECT DISTINCT record_id FROM corrections", [])}
-        return record_id in self._corrected_ids
 
-    def _count_once(self, facts: list[Fact]) -> list[Fact]:
-        """One event told by several articles of one story is one fact: the first by day stays."""
-        seen: set[tuple[Any, ...]] = set()
-        kept = []
-        for fact in facts:
-            key = (
-                fact.story_id,
-                fact.type,
-                fact.cameo,
-                fact.actors,
-                fact.recipients,
-                fact.factuality,
-                fact.happened_from,
-            )
-            if fact.story_id is None or key not in seen:
-                kept.append(fact)
-                seen.add(key)
-        return kept
+def _stands_for(codes: tuple[str, ...], sectors: tuple[str, ...], wanted: set[str] | None) -> bool:
+    """Whether one of the wanted is among the actors itself: rebels and companies of a state are not the state."""
+    if wanted is None:
+        return True
+    codebook = load_codebook()
+    for code, name in zip(codes, sectors, strict=True):
+        if code in wanted:
+            sector = codebook.sector(name) if name and codebook.is_state(code) else None
+            if sector is None or sector.is_state:
+                return True
+    return False
+
+
+def _happened_in(fact: Fact, begins: date | None, ends: date | None) -> bool:
+    """Whether a fact touches the days; where days are asked for, one that has none at all is out."""
+    first, last = fact.happened_from or fact.known_on, fact.happened_to or fact.known_on
+    if begins is None and ends is None:
+        return True
+    if first is None or last is None:
+        return False
+    return (begins is None or last >= begins) and (ends is None or first <= ends)
+
+
+def _count_once(rows: list[_Told], keys_of: Callable[[_Told], list[Hashable]]) -> list[_Told]:
+    """What several articles tell is one: the first stays. What one article tells apart stays apart."""
+    claimed: dict[Hashable, str] = {}
+    kept = []
+    for row in rows:
+        teller, keys = row.article_id or row.origin, keys_of(row)
+        if all(claimed.get(key, teller) == teller for key in keys):
+            claimed.update(dict.fromkeys(keys, teller))
+            kept.append(row)
+    return kept
+
+
+def _fact_keys(fact: Fact) -> list[Hashable]:
+    """Same kind, sides and day, in whatever story; within one story also the same words or the same stretch of days."""
+    what = (fact.type, fact.factuality, fact.is_deed or fact.cameo, frozenset(fact.actors), frozenset(fact.recipients))
+    keys: list[Hashable] = []
+    if fact.happened_from is not None and fact.happened_from == fact.happened_to:
+        keys.append((what, fact.happened_from))
+    if fact.story_id is not None:
+        keys += [(what, fact.story_id, fact.summary), (what, fact.story_id, fact.happened_from, fact.happened_to)]
+    return keys
+
+
+def _overture_keys(overture: LedgerOverture) -> list[Hashable]:
+    """Same side, addressees, day and measure, in whatever story; within one story also the same words."""
+    what = (overture.source, frozenset(overture.targets), overture.criterion.family)
+    keys: list[Hashable] = [(what, overture.said_on)] if overture.said_on else []
+    if overture.story_id is not None:
+        keys.append((overture.source, overture.story_id, overture.words))
+    return keys
 
 
 def _twice(codes: set[str] | None) -> list[Any]:
@@ -190,10 +214,9 @@ def _span(start: int | None, end: int | None) -> tuple[int, int] | None:
 
 def _fact(row: tuple[Any, ...]) -> Fact:
     fact_id, origin, article_id, start, end, actors, actor_sectors, recipients, recipient_sectors, *rest = row
-    *middle, story_id = rest
     return Fact(
         fact_id, origin, article_id, _span(start, end), tuple(actors), tuple(actor_sectors), tuple(recipients),
-        tuple(recipient_sectors), *middle, story_id=story_id,
+        tuple(recipient_sectors), *rest,
     )  # fmt: skip
 
 

@@ -1,22 +1,23 @@
-"""Writes to the ledger: readings, chronologies, corrections; each call one transaction, adding twice changes nothing."""
+"""Writes readings, chronologies and corrections; each call is one transaction, and adding twice changes nothing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 
-from olivebranch.errors import LedgerError
+from olivebranch.errors import LedgerError, UsageError
 from olivebranch.ledger.chronology import Chronology
-from olivebranch.ledger.near_duplicates import SAME_STORY, sign_text, similarity
+from olivebranch.ledger.corrections import check_correction
+from olivebranch.ledger.near_duplicates import find_same_story, sign_text
 from olivebranch.ledger.rows import Criterion, Fact, LedgerOverture
 from olivebranch.ledger.store import Ledger
 from olivebranch.ledger.story_rows import facts_of, overtures_of
 from olivebranch.records import Reading
 
-CORRECTABLE = {
-    "facts": ("type", "mode", "cameo", "factuality", "happened_from", "happened_to", "is_counted"),
-    "overtures": ("grade", "said_on", "is_counted", "outcome"),
-}
-"""The fields that a correction may set; `is_counted` = no takes a record out of every count."""
+ROWS_AT_ONCE = 250
+"""Rows that one INSERT carries: one statement for each row is ten times slower."""
+SAME_STORY_DAYS = 7
+"""Articles further apart than this many days tell two stories, however alike."""
 
 
 class Writer:
@@ -25,62 +26,44 @@ class Writer:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
 
-    def add_reading(self, reading: Reading, criteria: dict[str, Criterion]) -> bool:
-        """Adds one story; `criteria` gives each overture's criterion by the overture's id. False where it was there.
+    def add_reading(
+        self, reading: Reading, criteria: Mapping[str, Criterion], states: Mapping[str, str] | None = None
+    ) -> bool:
+        """Adds one story; False where this very reading was there.
 
         Re-reading a story that changed its reading replaces that story's rows; a criterion once written stays.
+
+        Args:
+            criteria: each overture's criterion, by the overture's id in the reading.
+            states: each overture's dyad state when it was made (cold, warm, unknown), by the same id.
         """
-        stored = self.ledger.connection.execute(
-            "SELECT reading FROM articles WHERE article_id = ?", [reading.article.id]
-        ).fetchall()
+        stored = self.ledger.rows("SELECT reading FROM articles WHERE article_id = ?", [reading.article.id])
         document = reading.model_dump_json()
         if stored and json.loads(stored[0][0]) == json.loads(document):
             return False
         with self.ledger.transaction():
-            self._replace_story(reading, document, criteria)
+            self._replace_story(reading, document, criteria, states or {})
         return True
 
     def add_chronology(self, chronology: Chronology) -> bool:
         """Adds a chronology, or its newer version; False where this very version was there."""
-        known = self.ledger.connection.execute(
-            "SELECT sha256 FROM chronologies WHERE name = ?", [chronology.name]
-        ).fetchall()
+        known = self.ledger.rows("SELECT sha256 FROM chronologies WHERE name = ?", [chronology.name])
         if known and known[0][0] == chronology.sha256:
             return False
-        now = _now()
-        with self.ledger.transaction() as connection:
-            for table in ("criteria", "outcomes"):
-                connection.execute(
-                    f"DELETE FROM {table} WHERE overture_id IN (SELECT overture_id FROM overtures WHERE origin = ?)",
-                    [chronology.name],
-                )
-            for table in ("facts", "overtures", "coverage"):
-                connection.execute(f"DELETE FROM {table} WHERE origin = ?", [chronology.name])
-            self._insert("facts", [_fact_values(fact, now) for fact in chronology.facts])
-            self._insert("overtures", [_overture_values(overture, now) for overture in chronology.overtures])
-            self._insert("criteria", [_criterion_values(o.overture_id, o.criterion, now) for o in chronology.overtures])
-            self._insert("outcomes", [
-                [overture_id, o.known_on, o.stage, o.outcome, o.happened_on, list(o.facts), o.note, now]
-                for overture_id, o in chronology.outcomes
-            ])  # fmt: skip
-            self._insert("coverage", [
-                [c.origin, c.source, c.target, c.begins, c.ends, list(c.types), c.how] for c in chronology.coverage
-            ])  # fmt: skip
-            connection.execute("DELETE FROM chronologies WHERE name = ?", [chronology.name])
-            connection.execute("INSERT INTO chronologies VALUES (?, ?, ?)", [chronology.name, chronology.sha256, now])
+        with self.ledger.transaction():
+            self._remove_chronology(chronology.name)
+            self._insert_chronology(chronology, _now())
         return True
 
     def correct(self, record_id: str, field: str, value: str | None, *, who: str, why: str) -> int:
         """Records that a field of a record should read otherwise; gives the correction's number.
 
         Raises:
-            LedgerError: no such record, a field that may not be corrected, or `who` or `why` left empty.
+            LedgerError: no such record.
+            UsageError: a field that may not be corrected, a value that it cannot take, or `who` or `why` left empty.
         """
-        if not who.strip() or not why.strip():
-            raise LedgerError("a correction needs who makes it and why; give both --who and --why")
-        table = self._table_of(record_id)
-        if field not in CORRECTABLE[table]:
-            raise LedgerError(f"'{field}' cannot be corrected; of {table} these can: {', '.join(CORRECTABLE[table])}")
+        value = value or None
+        check_correction(self._table_of(record_id), field, value)
         return self._insert_correction(record_id, field, value, who, why, None)
 
     def undo(self, correction_id: int, *, who: str, why: str) -> int:
@@ -89,69 +72,98 @@ class Writer:
         Raises:
             LedgerError: no such correction, or it was taken back already.
         """
-        row = self.ledger.connection.execute(
+        rows = self.ledger.rows(
             "SELECT record_id, field FROM corrections WHERE correction_id = ? AND undoes IS NULL", [correction_id]
-        ).fetchone()
-        if row is None:
+        )
+        if not rows:
             raise LedgerError(
                 f"there is no correction {correction_id}; `olivebranch ledger show --corrections` lists them"
             )
-        if self.ledger.connection.execute("SELECT 1 FROM corrections WHERE undoes = ?", [correction_id]).fetchone():
+        if self.ledger.rows("SELECT 1 FROM corrections WHERE undoes = ?", [correction_id]):
             raise LedgerError(f"correction {correction_id} was taken back already")
-        return self._insert_correction(row[0], row[1], None, who, why, correction_id)
+        record_id, field = rows[0]
+        return self._insert_correction(record_id, field, None, who, why, correction_id)
 
     def _insert_correction(
         self, record_id: str, field: str, value: str | None, who: str, why: str, undoes: int | None
     ) -> int:
-        with self.ledger.transaction() as connection:
-            row = connection.execute("SELECT nextval('correction_numbers')").fetchone()
-            number = int(row[0]) if row else 0
-            connection.execute(
-                "INSERT INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [number, record_id, field, value, who.strip(), why.strip(), _now(), undoes],
-            )
+        if not who.strip() or not why.strip():
+            raise UsageError("a correction needs who makes it and why; give both --who and --why")
+        with self.ledger.transaction():
+            number = int(self.ledger.rows("SELECT nextval('correction_numbers')")[0][0])
+            self._insert("corrections", [[number, record_id, field, value, who.strip(), why.strip(), _now(), undoes]])
         return number
 
     def _table_of(self, record_id: str) -> str:
         for table, key in (("facts", "fact_id"), ("overtures", "overture_id")):
-            if self.ledger.connection.execute(f"SELECT 1 FROM {table} WHERE {key} = ?", [record_id]).fetchone():
+            if self.ledger.rows(f"SELECT 1 FROM {table} WHERE {key} = ?", [record_id]):
                 return table
         raise LedgerError(f"there is no record '{record_id}'; `olivebranch ledger show` lists them")
 
-    def _replace_story(self, reading: Reading, document: str, criteria: dict[str, Criterion]) -> None:
+    def _replace_story(
+        self, reading: Reading, document: str, criteria: Mapping[str, Criterion], states: Mapping[str, str]
+    ) -> None:
         article, now = reading.article, _now()
-        connection = self.ledger.connection
-        signature = sign_text(article.text)
+        signature = sign_text(_own_text(reading))
         story_id = self._story_of(article.id, signature, article.published_on) or article.id
         for table in ("articles", "facts", "overtures"):
-            connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article.id])
+            self.ledger.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article.id])
         self._insert("articles", [[
             article.id, story_id, article.title, article.outlet, article.url, article.sha256, article.text,
             article.published_on, article.published_on_how, article.published_on, signature, document, now,
         ]])  # fmt: skip
         self._insert("facts", [_fact_values(fact, now) for fact in facts_of(reading, story_id)])
-        overtures = overtures_of(reading, story_id, criteria)
+        overtures = overtures_of(reading, story_id, criteria, states)
         self._insert("overtures", [_overture_values(overture, now) for overture in overtures])
-        for overture in overtures:
-            connection.execute(
-                "INSERT OR IGNORE INTO criteria VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                _criterion_values(overture.overture_id, overture.criterion, now),
+        fixed = [_criterion_values(overture.overture_id, overture.criterion, now) for overture in overtures]
+        self._insert("criteria", fixed, keep_known=True)
+
+    def _remove_chronology(self, name: str) -> None:
+        for table in ("criteria", "outcomes"):
+            self.ledger.connection.execute(
+                f"DELETE FROM {table} WHERE overture_id IN (SELECT overture_id FROM overtures WHERE origin = ?)", [name]
             )
+        for table in ("facts", "overtures", "coverage"):
+            self.ledger.connection.execute(f"DELETE FROM {table} WHERE origin = ?", [name])
+        self.ledger.connection.execute("DELETE FROM chronologies WHERE name = ?", [name])
+
+    def _insert_chronology(self, chronology: Chronology, now: datetime) -> None:
+        self._insert("facts", [_fact_values(fact, now) for fact in chronology.facts])
+        self._insert("overtures", [_overture_values(overture, now) for overture in chronology.overtures])
+        self._insert("criteria", [_criterion_values(o.overture_id, o.criterion, now) for o in chronology.overtures])
+        self._insert("outcomes", [
+            [overture_id, o.known_on, o.stage, o.outcome, o.happened_on, list(o.facts), o.note, now]
+            for overture_id, o in chronology.outcomes
+        ])  # fmt: skip
+        self._insert("coverage", [
+            [c.origin, c.source, c.target, c.begins, c.ends, list(c.types), c.how] for c in chronology.coverage
+        ])  # fmt: skip
+        self._insert("chronologies", [[chronology.name, chronology.sha256, now]])
 
     def _story_of(self, article_id: str, signature: bytes, published_on: date | None) -> str | None:
-        """The story that this text tells too: an earlier article of about the same day with near the same words."""
-        rows = self.ledger.connection.execute(
+        """The story that this text tells too: that of an earlier article of about the same day, near the same words."""
+        rows = self.ledger.rows(
             """SELECT story_id, signature FROM articles
-               WHERE article_id <> ? AND (published_on IS NULL OR ? IS NULL OR abs(published_on - CAST(? AS DATE)) <= 7)
-               ORDER BY recorded_at""",
-            [article_id, published_on, published_on],
-        ).fetchall()
-        return next((story for story, other in rows if similarity(signature, other) >= SAME_STORY), None)
+               WHERE article_id <> ? AND (published_on IS NULL OR ? IS NULL OR abs(published_on - CAST(? AS DATE)) <= ?)
+               ORDER BY recorded_at, article_id""",
+            [article_id, published_on, published_on, SAME_STORY_DAYS],
+        )
+        place = find_same_story(signature, [other for _, other in rows])
+        return None if place is None else rows[place][0]
 
-    def _insert(self, table: str, rows: Sequence[Sequence[object]]) -> None:
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            self.ledger.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    def _insert(self, table: str, rows: Sequence[Sequence[object]], *, keep_known: bool = False) -> None:
+        verb = "INSERT OR IGNORE" if keep_known else "INSERT"
+        for begin in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[begin : begin + ROWS_AT_ONCE]
+            row_marks = "(" + ", ".join("?" * len(part[0])) + ")"
+            marks = ", ".join([row_marks] * len(part))
+            self.ledger.connection.execute(f"{verb} INTO {table} VALUES {marks}", list(chain.from_iterable(part)))
+
+
+def _own_text(reading: Reading) -> str:
+    """The story without its page's furniture, which differs from outlet to outlet."""
+    own = [reading.words(sentence.span) for sentence in reading.sentences if sentence.furniture is None]
+    return "\n".join(own) if own else reading.article.text
 
 
 def _fact_values(fact: Fact, now: datetime) -> list[object]:

@@ -28,6 +28,10 @@ _ODD = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Line ends inside a paragraph, control characters and half characters; the parser sees a space for each."""
 
 
+_ENDLESS = re.compile(r"(\S{100})(\S{100,})")
+"""A word no language has; the tokenizer's time grows with its square, so the parser sees its first 100 characters."""
+
+
 @cache
 def load_language() -> "Language":
     """spaCy's English pipeline, loaded once."""
@@ -75,6 +79,7 @@ def _parse(text: str, paragraphs: tuple[Paragraph, ...]) -> "Doc":
 def _iter_pieces(nlp: "Language", text: str, paragraphs: tuple[Paragraph, ...]) -> Iterator["Doc"]:
     """The words of each paragraph, tokenized, its sentence starts fixed before the parser sees them."""
     plain = _ODD.sub(" ", text.translate(PLAIN_MARKS))
+    plain = _ENDLESS.sub(lambda match: match[1] + " " * len(match[2]), plain)
     starts = [0, *(paragraph.span[0] for paragraph in paragraphs[1:]), len(text)]
     if not paragraphs:
         yield nlp.make_doc(" " * len(text))

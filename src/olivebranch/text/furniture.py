@@ -5,10 +5,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from olivebranch.records import Furniture, Span
-from olivebranch.text.datelines import find_dateline
+from olivebranch.text.datelines import find_dateline, find_sign_off
 from olivebranch.text.patterns import expand_pattern, match_furniture
 
-_SCENE = expand_pattern(r"(?:\S+ ){1,14}?<scene>\b")
+_SCENE = expand_pattern(r"(?:(?!(?:on|to|was|were|had|has|have|will|would|\w+ed)\b)\S+ ){1,14}?<scene>\b")
+_TOLD = re.compile(r"\b(?:said|says|told|warned|would|had|has)\b")
 _PLAIN_SCENE = expand_pattern(
     r"(?!\b(?:he|she|it|they|we|this|that|these|there)\b)(?:[^\s,;]+,? ){1,12}?<pose>\b[^\"“”;]*?"
     r"\b<day-of-scene>\."
@@ -43,12 +44,12 @@ class Line:
 
     @property
     def is_stopped(self) -> bool:
-        return bool(_STOP.search(self.words))
+        return bool(_STOP.search(self.words[: find_sign_off(self.words)].rstrip()))
 
     @property
     def is_prose(self) -> bool:
         """Plainly the story's own: a stopped sentence of some length."""
-        return self.furniture is None and self.count >= 10 and self.is_stopped
+        return self.furniture is None and self.count >= 8 and self.is_stopped
 
 
 def label_furniture(text: str, spans: list[Span]) -> list[Line]:
@@ -63,7 +64,15 @@ def label_furniture(text: str, spans: list[Span]) -> list[Line]:
         kind = match_furniture(line.words)
         if number or line.count <= 3 or _is_sure_first(line.words, kind):
             line.furniture = kind
-    for label in (_label_captions, _label_related, _label_highlights, _label_head, _label_crossheads, _label_bios):
+    for label in (
+        _label_captions,
+        _label_related,
+        _label_highlights,
+        _label_head,
+        _label_crossheads,
+        _label_bios,
+        _label_tail,
+    ):
         label(lines)
     return lines
 
@@ -91,10 +100,15 @@ def _label_captions(lines: list[Line]) -> None:
     for number, line in enumerate(lines):
         if line.furniture is None and number and line.count <= 60 and _PLAIN_SCENE.fullmatch(line.words):
             line.furniture = "caption"
+        following = lines[number + 1] if number + 1 < len(lines) else None
+        if following and line.furniture in {"credit", "caption"} and line.words[-1] in ",:":
+            following.furniture = line.furniture  # 'Image caption,' on a line of its own
         if line.furniture != "credit":
             continue
-        following = lines[number + 1] if number + 1 < len(lines) else None
         before = lines[number - 1] if number > 1 else None
+        if number > 2 and before and not tells and before.furniture is None and not before.is_stopped:
+            before.furniture = "caption"
+            continue
         if following and _is_caption(following, tells and not following.is_after_blank) and number:
             following.furniture = "caption"
         elif before and _is_caption(before, tells and not line.is_after_blank):
@@ -105,7 +119,7 @@ def _is_caption(line: Line, is_beside: bool) -> bool:
     """Whether the line next to a credit is its caption; `is_beside`: no blank line between, where the text has some."""
     if line.furniture is not None or line.count > 70 or line.words[:1] in '"“' or find_dateline(line.words):
         return False
-    return is_beside or not line.is_stopped or bool(_SCENE.match(line.words) and not re.search(r"\bsaid\b", line.words))
+    return is_beside or not line.is_stopped or bool(_SCENE.match(line.words) and not _TOLD.search(line.words))
 
 
 def _label_related(lines: list[Line]) -> None:
@@ -183,7 +197,12 @@ def _find_speakers(lines: list[Line]) -> set[str]:
 
 def _is_crosshead(line: Line) -> bool:
     is_short = line.count <= 8 and len(line.words) <= 60 and not line.is_item
-    return is_short and line.words[0].isupper() and not line.is_stopped and not re.search(r"[\"“”„«»:]", line.words)
+    return (
+        is_short
+        and line.words.lstrip("'‘")[:1].isupper()
+        and not line.is_stopped
+        and not re.search(r"[\"“”„«»:]", line.words)
+    )
 
 
 def _label_bios(lines: list[Line]) -> None:
@@ -197,3 +216,15 @@ def _label_bios(lines: list[Line]) -> None:
         if any(surname in lines[other].words for other in own if other != number):
             return
         lines[number].furniture = "byline"
+
+
+def _label_tail(lines: list[Line]) -> None:
+    """The topics and links left below the story, once one line there is plainly such."""
+    last = max(
+        (number for number, line in enumerate(lines) if line.furniture is None and line.is_stopped), default=None
+    )
+    is_below = False
+    for line in lines[last + 1 :] if last is not None else []:
+        is_below = is_below or line.furniture in {"navigation", "related", "paywall"}
+        if line.furniture is None and is_below and line.count <= 15:
+            line.furniture = "navigation"

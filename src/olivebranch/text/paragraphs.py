@@ -18,6 +18,9 @@ _BULLET = re.compile(r"(?:[•·▪●◦‣■□►▶→✓*]|[-–—](?=[ \
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)][ \t]")
 _STOPS = (".", "?", "!", ":", ";", "…", '."', '?"', '!"', ".”", "?”", "!”", ".’", ".'", ".)", "''")
 _SENTENCE_END = re.compile(r"[.?!][\"”’')]*\s")
+SHORTEST_RUNNING = 25
+"""Characters; a shorter line is a label, even where the next begins small."""
+
 _HEAD = 300
 """Characters in which headline and byline stand; further down only a blank line sets a title off."""
 
@@ -50,7 +53,7 @@ def find_paragraphs(text: str) -> list[Span]:
     Lines are joined where the text is hard-wrapped (the next word would not have fitted), or where a sentence plainly
     runs on (no stop, and the next line begins small); else every line is a paragraph.
 
-    Example: `The talks went\\non all night.` is one paragraph, `Talks fail\\nThe talks ended.` are two.
+    Example: `The talks of the envoys went\\non all night.` is one paragraph, `Talks fail\\nThe talks ended.` are two.
     """
     lines = list(_find_lines(text))
     width = _wrap_width(lines)
@@ -128,13 +131,14 @@ def _runs_on(line: _Line, following: _Line, width: int | None, is_in_item: bool)
     if following.is_after_blank or following.is_item:
         return False
     if not line.ends_stopped and following.starts_small:
-        return True
+        return width is not None or line.length >= SHORTEST_RUNNING
     if width is None:
         return False
     is_indented = following.indent > line.indent and not is_in_item
     if line.ends_stopped:
         return not is_indented and _is_full(line, following, width)
-    return following.indent < line.indent + 3 and line.length > 0.6 * width and not line.is_title
+    is_apart = line.is_title or following.is_title or following.indent >= line.indent + 3
+    return line.length > 0.6 * width and not is_apart
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:

@@ -1,0 +1,54 @@
+"""How often the same deed followed on a dyad's other days: without it a rate of keeping measures traffic."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from olivebranch import settings
+from olivebranch.analysis.likelihood import Rate
+from olivebranch.analysis.outcomes import OutcomeJudge
+from olivebranch.ledger.rows import Criterion
+
+
+def control_rate(judge: OutcomeJudge, source: str, targets: set[str], criterion: Criterion) -> Rate | None:
+    """The rate of the criterion's deed after days without an overture; None under ten such days: then no control.
+
+    A control day lies in a complete stretch of its dyad, more than 14 days after any overture of either side; its
+    window (from day 4, as for overtures) overlaps no other's. For restraint the rate is that of the act *not* coming.
+    """
+    if not criterion.is_testable or criterion.window_days is None:
+        return None
+    followed = [
+        _is_followed(judge, source, target, criterion, day)
+        for target in sorted(targets)
+        for day in control_days(judge, source, target, criterion)
+    ]
+    if len(followed) < settings.MIN_CONTROL_DAYS:
+        return None
+    hits = sum(followed)
+    is_restraint = (criterion.family or "").startswith("restraint")
+    return Rate(len(followed) - hits if is_restraint else hits, len(followed))
+
+
+def control_days(judge: OutcomeJudge, source: str, target: str, criterion: Criterion) -> Iterator[date]:
+    """The control days of one directed dyad, oldest first."""
+    spoken = [
+        overture.said_on
+        for one, other in ((source, target), (target, source))
+        for overture in judge.view.overtures(sources={one}, targets={other})
+        if overture.said_on
+    ]
+    window, gap = timedelta(days=criterion.window_days or 0), timedelta(days=settings.CONTROL_GAP_DAYS)
+    day = date.min
+    for stretch in judge.stretches(source, target, criterion.family):
+        day = max(day, stretch.begins)
+        while day + window <= min(stretch.ends, judge.day):
+            if any(said <= day <= said + gap for said in spoken):
+                day += timedelta(days=1)
+            else:
+                yield day
+                day += window
+
+
+def _is_followed(judge: OutcomeJudge, source: str, target: str, criterion: Criterion, day: date) -> bool:
+    begins = day + timedelta(days=settings.SAME_STORY_DAYS + 1)
+    return bool(judge.deeds(source, target, criterion, begins, day + timedelta(days=criterion.window_days or 0)))
