@@ -1,12 +1,15 @@
 """Joins the rooms: a story to a reading, a reading to the ledger, the ledger to a brief. Start reading here."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from olivebranch.analysis.brief import Brief
 from olivebranch.analysis.compose import compose_brief
 from olivebranch.analysis.criteria import fix_criteria
+from olivebranch.analysis.dyads import fix_states
+from olivebranch.analysis.question import parse_dyad
 from olivebranch.codebook import load_codebook
 from olivebranch.errors import UsageError
 from olivebranch.extraction.accords import find_accords
@@ -31,7 +34,7 @@ def read_article(article: Article, *, attributor: str = "rules", coder: str = "r
     if attributor not in ATTRIBUTORS or coder not in CODERS:
         raise UsageError(f"attributors are {', '.join(ATTRIBUTORS)}; coders are {', '.join(CODERS)}")
     document = make_document(article)
-    document = _date_story(document)
+    document = _date_story(_name_story(document))
     article = document.article
     dates = find_dates(document, article.published_on)
     actors = find_actors(document, load_codebook(), article.published_on)
@@ -54,10 +57,17 @@ def read_article(article: Article, *, attributor: str = "rules", coder: str = "r
     )
 
 
+def _name_story(document: Document) -> Document:
+    """The headline as the title, where the source gave none."""
+    headline = next((p for p in document.paragraphs if p.role == "headline"), None)
+    if document.article.title or headline is None:
+        return document
+    title = " ".join(document.words(headline.span).split())
+    return replace(document, article=document.article.model_copy(update={"title": title}))
+
+
 def _date_story(document: Document) -> Document:
     """Where nothing better is given, the day that the text itself tells, marked as inferred, with its evidence."""
-    from dataclasses import replace
-
     article = document.article
     if article.published_on is not None:
         return document
@@ -69,13 +79,15 @@ def _date_story(document: Document) -> Document:
 def add_readings(readings: Iterable[Reading], ledger: Ledger) -> int:
     """Puts readings into a ledger, each overture with its criterion fixed; gives how many were new or changed."""
     writer = Writer(ledger)
-    return sum(writer.add_reading(reading, fix_criteria(reading)) for reading in readings)
+    return sum(
+        writer.add_reading(reading, fix_criteria(reading), fix_states(reading, ledger)) for reading in readings
+    )
 
 
 def bundled_chronologies() -> list[Path]:
     """The folders of the chronologies that come with olivebranch, in a wheel or in a checkout."""
     here = Path(__file__).resolve().parent
-    for home in (here / "chronologies", here.parent.parent / "examples"):
+    for home in (here / "examples", here.parent.parent / "examples"):
         folders = sorted(folder.parent for folder in home.glob("*/facts.csv"))
         if folders:
             return folders
@@ -91,7 +103,15 @@ def load_chronologies(ledger: Ledger) -> int:
 def brief_stories(
     readings: tuple[Reading, ...], ledger: Ledger, *, dyad: str | None = None, as_of: date | None = None
 ) -> Brief:
-    """Puts the stories into the ledger and composes the brief, as of a day (default: the latest day read)."""
+    """Puts the stories into the ledger and composes the brief, as of a day (default: the latest day read).
+
+    Raises:
+        UsageError: `dyad` is malformed or names an unknown code (nothing is written then), or `as_of` is before
+            every story.
+        LedgerError: the ledger cannot be written.
+    """
+    if dyad is not None:
+        parse_dyad(dyad)
     add_readings(readings, ledger)
     days = [reading.article.published_on for reading in readings if reading.article.published_on]
     return compose_brief(readings, View(ledger, as_of or max(days, default=None)), dyad)

@@ -1,4 +1,4 @@
-"""The brief as data: what every renderer prints and `--json` gives. Each row cites the numbered sentences it rests on."""
+"""The brief as data, which every renderer prints and `--json` gives; each row cites its numbered sentences."""
 
 from datetime import date
 
@@ -92,13 +92,15 @@ class AccordRow(Record):
 
 
 class CriterionRow(Record):
-    """What would count, until when, and what the ledger can say of it beside the dyad's other days."""
+    """What would count, until when, what became of it by now, and what the ledger says of it beside other days."""
 
     labels: tuple[str, ...]
     family: str | None
     criterion: str
     opens_on: date | None
     closes_on: date | None
+    outcome: str
+    outcome_why: str
     forecast: str
     control: str
     class_rate: str
@@ -119,6 +121,7 @@ class RecordLine(Record):
     outcome: str
     days: int | None
     is_counted: bool
+    not_counted_why: str | None
     reference: str | None
 
 
@@ -129,6 +132,7 @@ class RecordPart(Record):
     dyad_state: str
     state_why: str
     counts: dict[str, int]
+    states: dict[str, int]
     in_full: str
     leniently: str
     met: str
@@ -173,13 +177,17 @@ class WatchRow(Record):
 
 
 class Brief(Record):
-    """The answer to a story's headline, each part traced to its sentences."""
+    """The answer to a story's headline, each part traced to its sentences.
+
+    `strongest` is the label of the overture that the question is made of; `dyad` the directed pair, "RUS>EU+USA".
+    """
 
     schema_version: str = "1"
     question: str
     verdict: str
     because: tuple[str, ...]
     dyad: str | None
+    strongest: str | None
     as_of: date | None
     stories: tuple[StoryLine, ...]
     ledger: str

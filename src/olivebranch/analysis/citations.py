@@ -1,6 +1,6 @@
 """Numbers the sentences that a brief uses, in the order of the stories, and links each to the live page."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from olivebranch.analysis.brief import Cites, SourceLine
 from olivebranch.records import Reading, Sentence, Span
@@ -10,33 +10,33 @@ LINK_WORDS = 6
 
 
 class Citations:
-    """Collects sentences while a brief is composed, then numbers them; ask `cite` twice, first pass to collect."""
+    """Collects sentences while a brief is composed, then numbers them: compose once to collect, once to cite."""
 
     def __init__(self, readings: tuple[Reading, ...]) -> None:
-        self.readings = readings
-        self._used: set[tuple[int, str]] = set()
-        self._numbers: dict[tuple[int, str], int] | None = None
+        self.readings = {reading.article.id: reading for reading in readings}
+        self._used: set[tuple[str, str]] = set()
+        self._numbers: dict[tuple[str, str], int] | None = None
 
     def cite(self, reading: Reading, *spans: Span | None) -> Cites:
         """The numbers of the sentences that hold these spans; empty while collecting."""
-        index = self.readings.index(reading)
-        keys = [(index, s.id) for span in spans if span for s in reading.sentences if _touches(s, span)]
+        keys = {(reading.article.id, s.id) for span in spans if span for s in reading.sentences if _touches(s, span)}
         if self._numbers is None:
-            self._used.update(keys)
+            self._used |= keys
             return ()
-        return tuple(sorted({self._numbers[key] for key in keys if key in self._numbers}))
+        return tuple(sorted(self._numbers[key] for key in keys if key in self._numbers))
 
     def number(self) -> tuple[SourceLine, ...]:
         """Fixes the numbers, in text order, and gives the numbered lines."""
         ordered = [
-            (index, sentence)
-            for index, reading in enumerate(self.readings)
-            for sentence in reading.sentences
-            if (index, sentence.id) in self._used
+            (article_id, sentence)
+            for article_id, reading in self.readings.items()
+            for sentence in sorted(reading.sentences, key=lambda sentence: sentence.span)
+            if (article_id, sentence.id) in self._used
         ]
-        self._numbers = {(index, sentence.id): number for number, (index, sentence) in enumerate(ordered, 1)}
+        self._numbers = {(article_id, sentence.id): number for number, (article_id, sentence) in enumerate(ordered, 1)}
         return tuple(
-            _line(number, self.readings[index], sentence) for number, (index, sentence) in enumerate(ordered, 1)
+            _line(number, self.readings[article_id], sentence)
+            for number, (article_id, sentence) in enumerate(ordered, 1)
         )
 
 
@@ -58,15 +58,29 @@ def _line(number: int, reading: Reading, sentence: Sentence) -> SourceLine:
 
 
 def link_to_words(url: str | None, words: str) -> str | None:
-    """A link that opens the page at these words (a text fragment, WICG scroll-to-text-fragment); None without a URL."""
-    if not url:
+    """A link that opens the page at these words (a text fragment, WICG scroll-to-text-fragment).
+
+    None without words, or where `url` is no page of the web.
+    """
+    page, parts = web_page(url), words.split()
+    if page is None or not parts:
         return None
-    parts = words.split()
     if len(parts) <= 2 * LINK_WORDS:
         fragment = _escape(" ".join(parts))
     else:
         fragment = f"{_escape(' '.join(parts[:LINK_WORDS]))},{_escape(' '.join(parts[-LINK_WORDS:]))}"
-    return f"{url.split('#')[0]}#:~:text={fragment}"
+    return f"{page.split('#')[0]}#:~:text={fragment}"
+
+
+def web_page(url: str | None) -> str | None:
+    """The URL, made safe to print inside a link; None for anything but http and https (javascript:, data:, file:)."""
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    return quote(parts.geturl(), safe="%/:?#[]@!$&()*+,;=~-._")
 
 
 def _escape(words: str) -> str:

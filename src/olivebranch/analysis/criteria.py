@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from functools import cache
 
-from olivebranch.codebook import load_codebook, load_table
+from olivebranch.analysis.naming import name_code, name_codes
+from olivebranch.codebook import load_table
 from olivebranch.codebook.tables import OvertureAct
 from olivebranch.ledger.rows import Criterion
 from olivebranch.records import Overture, Reading
@@ -43,7 +44,7 @@ def fix_criterion(overture: Overture, reading: Reading) -> Criterion:
     if act is None or not act.cameo or family not in DEEDS:
         return Criterion(None, (), None, opens, None, "names no measure: untestable, listed and not counted")
     closes = opens + timedelta(days=act.window_days) if opens else None
-    wording = DEEDS[act.family].format(source=_name(overture.from_), targets=_names(overture.to))
+    wording = DEEDS[act.family].format(source=name_code(overture.from_), targets=name_codes(overture.to, " or "))
     codes = ", ".join(f"{code}x" for code in act.cameo)
     until = f"by {day_words(closes)}" if closes else f"within {act.window_days} days"
     return Criterion(act.family, act.cameo, act.window_days, opens, closes, f"{wording} (CAMEO {codes}), {until}")
@@ -57,11 +58,3 @@ def fix_criteria(reading: Reading) -> dict[str, Criterion]:
 def day_words(day: date | None) -> str:
     """A day as a brief prints it: 28 Sep 2014."""
     return f"{day.day} {day:%b %Y}" if day else "an unknown day"
-
-
-def _name(code: str) -> str:
-    return load_codebook().name_of(code)
-
-
-def _names(codes: tuple[str, ...]) -> str:
-    return " or ".join(_name(code) for code in codes) or "the other side"

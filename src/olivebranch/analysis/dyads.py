@@ -7,7 +7,9 @@ from typing import Literal
 
 from olivebranch import settings
 from olivebranch.ledger.rows import Fact
+from olivebranch.ledger.store import Ledger
 from olivebranch.ledger.view import View
+from olivebranch.records import Reading
 
 State = Literal["cold", "warm", "unknown"]
 
@@ -38,6 +40,16 @@ def dyad_state(view: View, source: str, targets: set[str], day: date) -> DyadSta
     )
     unique = list({fact.fact_id: fact for fact in facts if fact.factuality == "asserted"}.values())
     return _judge_state(day, unique)
+
+
+def fix_states(reading: Reading, ledger: Ledger) -> dict[str, State]:
+    """How each overture's dyad stood when it was made, by what was known then; by the overture's id."""
+    states: dict[str, State] = {}
+    for overture in reading.overtures:
+        day = overture.said_on.from_ if overture.said_on else reading.article.published_on
+        if day is not None and overture.to:
+            states[overture.id] = dyad_state(View(ledger, day), overture.from_, set(overture.to), day).state
+    return states
 
 
 def _judge_state(day: date, facts: list[Fact]) -> DyadState:

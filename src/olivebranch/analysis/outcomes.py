@@ -60,7 +60,7 @@ class OutcomeJudge:
         return self._judge_silence(overture)
 
     def deeds(self, source: str, target: str, criterion: Criterion, begins: date, ends: date) -> list[Fact]:
-        """The criterion's deeds from one side to the other that were done, each with its days inside these (inclusive)."""
+        """The criterion's deeds from one side to the other that were done within these days (inclusive)."""
         facts = self._facts_between(source, target)
         if criterion.family in MUTUAL:
             facts = facts + self._facts_between(target, source)
@@ -91,7 +91,9 @@ class OutcomeJudge:
     def _judge_deed(self, overture: LedgerOverture, deed: Fact) -> Judged:
         outcome: OutcomeName = "reversed" if overture.is_restraint else "kept"
         days = (deed.happened_from - overture.said_on).days if deed.happened_from and overture.said_on else None
-        return Judged(_met_or(outcome, overture.criterion), f"{deed.type} on {deed.happened_from}: {deed.fact_id}", days)
+        return Judged(
+            _met_or(outcome, overture.criterion), f"{deed.type} on {deed.happened_from}: {deed.fact_id}", days
+        )
 
     def _judge_silence(self, overture: LedgerOverture) -> Judged:
         closes = overture.criterion.closes_on

@@ -6,8 +6,9 @@ from datetime import date
 from olivebranch.analysis.brief import AccordRow, BesideRow, DecisionRow, DeedRow, ExpertRow, WordRow
 from olivebranch.analysis.citations import Citations
 from olivebranch.analysis.criteria import day_words
+from olivebranch.analysis.naming import name_code
 from olivebranch.analysis.question import Spoken
-from olivebranch.codebook import load_codebook, load_table
+from olivebranch.codebook import load_table
 from olivebranch.codebook.tables import DecisionRule, first_day, last_day
 from olivebranch.records import Attribution, Decision, Event, Reading, Span
 
@@ -26,7 +27,7 @@ def _word_row(label: str, item: Spoken, citations: Citations) -> WordRow:
     return WordRow(
         label=label,
         overture_id=overture.id,
-        who=(source.name if source and source.name else load_codebook().name_of(overture.from_)),
+        who=(source.name if source and source.name else name_code(overture.from_)),
         office=source.office if source else None,
         from_code=overture.from_,
         to=overture.to,
@@ -47,28 +48,33 @@ def _word_row(label: str, item: Spoken, citations: Citations) -> WordRow:
 def beside_rows(
     readings: tuple[Reading, ...], spoken: list[Spoken], sides: set[str], citations: Citations
 ) -> tuple[BesideRow, ...]:
-    """Statements of the sides' own people that are no overture, with the verbal events that they make."""
-    rows = []
+    """Statements of the sides' own people that are none of the overtures asked about, and what they are instead."""
     used = {(item.reading.article.id, item.overture.attribution) for item in spoken}
-    for reading in readings:
-        events = {event.according_to: event for event in reading.events if event.according_to and not event.is_deed}
-        for statement in reading.attributions:
-            of_side = statement.source.country in sides and not statement.source.is_expert
-            if not of_side or (reading.article.id, statement.id) in used:
-                continue
-            rows.append(_beside_row(reading, statement, events.get(statement.id), citations))
-    return tuple(rows)
+    return tuple(
+        _beside_row(reading, statement, citations)
+        for reading in readings
+        for statement in reading.attributions
+        if statement.source.country in sides and not statement.source.is_expert
+        if (reading.article.id, statement.id) not in used
+    )
 
 
-def _beside_row(reading: Reading, statement: Attribution, event: Event | None, citations: Citations) -> BesideRow:
-    kind = statement.kind if event is None else f"{statement.kind}: {event.type}"
-    words = " … ".join(_flat(reading, span) for span in statement.content.spans)
+def _beside_row(reading: Reading, statement: Attribution, citations: Citations) -> BesideRow:
     return BesideRow(
         who=statement.source.name or "unnamed",
-        what=kind,
-        words=words,
+        what=f"{statement.kind}{_act_of(reading, statement)}",
+        words=" … ".join(_flat(reading, span) for span in statement.content.spans),
         cites=citations.cite(reading, *statement.content.spans),
     )
+
+
+def _act_of(reading: Reading, statement: Attribution) -> str:
+    """What a statement does: an overture to somebody else, or the verbal event that it is."""
+    offer = next((o for o in reading.overtures if o.attribution == statement.id), None)
+    if offer is not None:
+        return f": overture to {', '.join(name_code(code) for code in offer.to) or 'nobody named'}"
+    event = next((e for e in reading.events if e.according_to == statement.id and not e.is_deed), None)
+    return f": {event.type}" if event else ""
 
 
 def deed_rows(readings: tuple[Reading, ...], citations: Citations) -> tuple[DeedRow, ...]:
@@ -82,7 +88,7 @@ def deed_rows(readings: tuple[Reading, ...], citations: Citations) -> tuple[Deed
 
 
 def _deed_row(reading: Reading, event: Event, citations: Citations) -> DeedRow:
-    sentence = next(s for s in reading.sentences if s.id == event.sentence)
+    place = next((s.span for s in reading.sentences if s.id == event.sentence), event.trigger)
     return DeedRow(
         event_id=event.id,
         when=_when(reading, event),
@@ -90,7 +96,7 @@ def _deed_row(reading: Reading, event: Event, citations: Citations) -> DeedRow:
         recipients=tuple(dict.fromkeys(_sided(r.code, r.sector) for r in event.recipients)),
         type=event.type,
         cameo=event.cameo,
-        what=_flat(reading, sentence.span),
+        what=_flat(reading, place),
         factuality=event.factuality,
         how_sure=_how_sure(reading, event),
         is_background=_is_background(reading, event),
@@ -165,7 +171,7 @@ def experts_note(rows: tuple[ExpertRow, ...], sides: set[str]) -> str | None:
     if not rows:
         return None
     heard = {row.side for row in rows if row.side}
-    missing = [load_codebook().name_of(code) for code in sorted(sides - heard)]
+    missing = [name_code(code) for code in sorted(sides - heard)]
     return f"No one from {', '.join(missing)} is quoted with a judgement." if missing else None
 
 
@@ -177,9 +183,7 @@ def decision_rows(readings: tuple[Reading, ...], citations: Citations) -> tuple[
 def _decision_row(reading: Reading, decision: Decision, citations: Citations) -> DecisionRow:
     day = decision.on.from_ if decision.on else reading.article.published_on
     rule = find_rule(decision, day)
-    positions = tuple(
-        f"{load_codebook().name_of(p.who)}: {p.position}" for p in reading.positions if p.on in {decision.id, None}
-    )
+    positions = tuple(f"{name_code(p.who)}: {p.position}" for p in reading.positions if p.on in {decision.id, None})
     spans: list[Span] = [decision.span, *(p.span for p in reading.positions if p.on == decision.id)]
     return DecisionRow(
         body=decision.body,
@@ -196,24 +200,30 @@ def _decision_row(reading: Reading, decision: Decision, citations: Citations) ->
 
 
 def find_rule(decision: Decision, day: date | None) -> DecisionRule | None:
-    """The codebook's rule for the body and the matter on the day: the one whose matter shares most words with it."""
+    """The codebook's rule for the body and the matter on the day: the one whose matter shares most words with it.
+
+    Where no matter is named in the decision's words, the rule for any decision of the body holds; where there is none
+    of those either, its only rule.
+    """
     words = set(decision.what.lower().replace("-", " ").split())
     rules: list[DecisionRule] = [
         row
         for row in load_table("decision_rules")
         if row.body == decision.body and (day is None or first_day(row.begins) <= day <= last_day(row.ends))
     ]
-    scored = [(len(words & _stems(rule.matter, words)), rule) for rule in rules]
+    scored = [(len(_shared(rule.matter, words)), rule) for rule in rules]
     best = max(scored, key=lambda pair: pair[0], default=None)
-    if best is None or (best[0] == 0 and len(rules) > 1):
-        return None
-    return best[1]
+    if best is None or best[0] > 0:
+        return best[1] if best else None
+    general = [rule for rule in rules if rule.matter.startswith("any decision")]
+    return general[0] if general else (rules[0] if len(rules) == 1 else None)
 
 
-def _stems(matter: str, words: set[str]) -> set[str]:
+def _shared(matter: str, words: set[str]) -> set[str]:
     """The words of `words` that the matter names, whatever their ending."""
-    named = matter.lower().replace("-", " ").replace("_", " ").split()
-    return {word for word in words for name in named if len(name) > 3 and word[:6] == name[:6]}
+    named = matter.lower().replace("-", " ").replace("_", " ").replace(",", " ").replace(":", " ").split()
+    telling = [name for name in named if len(name) > 3 and name not in {"decision", "decisions"}]
+    return {word for word in words for name in telling if word[:6] == name[:6]}
 
 
 def quoted_sides(readings: tuple[Reading, ...]) -> Iterator[str]:

@@ -4,8 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from olivebranch.analysis.naming import is_group, name_code, name_codes
 from olivebranch.codebook import load_codebook
 from olivebranch.errors import UsageError
+from olivebranch.ledger.story_rows import overture_ids
 from olivebranch.records import Attribution, Overture, Reading
 
 GRADE_ORDER = {"wish": 0, "conditional": 1, "specific": 2, "step": 3}
@@ -15,15 +17,21 @@ SHORT_QUOTE = 70
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An overture with the reading that holds it and the statement that it was made in."""
+    """An overture with its key in the ledger, the reading that holds it and the statement that it was made in."""
 
+    key: str
     reading: Reading
     overture: Overture
     attribution: Attribution | None
 
     @property
+    def said_on(self) -> date | None:
+        """The first day that it can have been said on, else that of publication."""
+        return self.overture.said_on.from_ if self.overture.said_on else self.reading.article.published_on
+
+    @property
     def strength(self) -> tuple[bool, int, bool]:
-        """How much it can answer for: the executive before others, then the grade, then whether the words are quoted."""
+        """How much it can answer for: the executive before others, then the grade, then whether it is quoted."""
         sector = self.attribution.source.sector if self.attribution else None
         quoted = self.attribution is not None and self.attribution.kind == "direct"
         return (sector in {"GOV", None}, GRADE_ORDER[self.overture.grade], quoted)
@@ -32,9 +40,9 @@ class Spoken:
 def spoken_overtures(readings: tuple[Reading, ...]) -> list[Spoken]:
     """Every overture of the stories in text order."""
     return [
-        Spoken(reading, overture, _statement_of(reading, overture))
+        Spoken(key, reading, overture, _statement_of(reading, overture))
         for reading in readings
-        for overture in reading.overtures
+        for overture, key in zip(reading.overtures, overture_ids(reading), strict=True)
     ]
 
 
@@ -81,20 +89,24 @@ def choose_side(spoken: list[Spoken], readings: tuple[Reading, ...], dyad: str |
 
 
 def of_side(spoken: list[Spoken], source: str, targets: set[str]) -> list[Spoken]:
-    """The overtures of this side to any of these, a group standing for each of its members and the other way round."""
-    codebook = load_codebook()
+    """The overtures of this side to any of these, or to nobody named.
 
-    def reaches(item: Spoken, code: str) -> bool:
-        day = item.reading.article.published_on or date.today()
-        return code in targets or bool(targets & set(codebook.members(code, day)))
+    One to a group is listed for each of its members (and stays one to the group); a body such as the EU and its
+    members are never taken for each other.
+    """
+    return [s for s in spoken if s.overture.from_ == source and (not s.overture.to or _reaches(s, targets))]
 
-    return [s for s in spoken if s.overture.from_ == source and any(reaches(s, code) for code in s.overture.to)]
+
+def _reaches(spoken: Spoken, targets: set[str]) -> bool:
+    codebook, day = load_codebook(), spoken.said_on or date.today()
+    groups = [code for code in spoken.overture.to if is_group(code)]
+    members = {member for group in groups for member in codebook.members(group, day)}
+    return bool(targets & ({*spoken.overture.to} | members))
 
 
 def make_question(strongest: Spoken | None, source: str, targets: set[str]) -> str:
     """The headline's question: "Does Russia mean it? Russia → United States: “a reset”"."""
-    codebook = load_codebook()
-    name, others = codebook.name_of(source), " and ".join(codebook.name_of(code) for code in sorted(targets))
+    name, others = name_code(source), name_codes(targets)
     if strongest is None:
         return f"What does {name} do towards {others}? No overture found"
     return f"Does {name} mean it? {name} → {others}: “{short_words(strongest)}”"
@@ -119,4 +131,6 @@ def _quoted_parts(words: str) -> list[str]:
         elif opened is not None and mark in "”’\"'" and (place + 1 == len(words) or not words[place + 1].isalpha()):
             parts.append(words[opened:place].strip(" ,.;"))
             opened = None
+    if opened is not None and len(words) - opened <= SHORT_QUOTE // 2:
+        parts.append(words[opened:].strip(" ,.;"))
     return parts

@@ -37,8 +37,8 @@ class RecordRow:
 class Record:
     """A side's earlier overtures to the other: every row, counts by outcome, and the rates where cases allow.
 
-    `in_full` and `leniently` rest on resolved, counted rows other than meetings; `met` is apart. `controls` are the same
-    deeds on the dyad's other days, by family; None where there are fewer than ten such days or no complete stretch.
+    `in_full` and `leniently` rest on resolved, counted rows other than meetings; `met` is apart. `controls` are the
+    same deeds on the dyad's other days, by family; None under ten such days, or without a complete stretch.
     """
 
     rows: tuple[RecordRow, ...]

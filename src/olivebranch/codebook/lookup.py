@@ -63,6 +63,12 @@ class Holding:
     ends: date
     acting: bool
     basis: Basis
+    reference: str | None = None
+
+    @property
+    def of(self) -> str:
+        """The code of the state or body."""
+        return self.office.of
 
     def is_on(self, on: date) -> bool:
         """Whether the office was held on that day."""
@@ -114,6 +120,14 @@ class Codebook:
         # Where terms overlap by a day the newcomer is meant.
         return max(held, key=lambda holding: (not holding.acting, holding.begins), default=None)
 
+    def holders_of(self, of: str, words: str, on: date) -> tuple[Holding, ...]:
+        """Everybody who held an office on a day, the office named by its key, its kind or what news calls it."""
+        office = self.office_by_title(words, of)
+        names = {words.strip().lower().replace(" ", "_"), office.office if office else ""}
+        offices = {o.office for o in self._offices_of.get(of, ()) if {o.office, o.kind} & names}
+        held = [self._make_holding(row) for row in self._holders_of.get(of, ()) if row.office in offices]
+        return tuple(sorted((holding for holding in held if holding.is_on(on)), key=_rank))
+
     def office_by_title(self, words: str, of: str) -> Office | None:
         """The office of a state or body that news calls by these words.
 
@@ -145,9 +159,13 @@ class Codebook:
 
     def members(self, body: str, on: date) -> tuple[str, ...]:
         """The codes of a body's members on a day, sorted; observers and suspended members left out."""
+        return tuple(sorted({m.member for m in self.memberships(body, on)}))
+
+    def memberships(self, body: str, on: date) -> tuple[Membership, ...]:
+        """The rows of a body's members on a day, by code."""
         rows = self._memberships_of.get(body, ())
-        held = {m.member for m in rows if first_day(m.begins) <= on <= last_day(m.ends)}
-        return tuple(sorted(held))
+        held = [m for m in rows if first_day(m.begins) <= on <= last_day(m.ends)]
+        return tuple(sorted(held, key=lambda m: m.member))
 
     def is_member(self, code: str, body: str, on: date) -> bool:
         """Whether a state belonged to a body on a day."""
@@ -319,7 +337,7 @@ class Codebook:
         office, person = self._office_by_key.get((row.of, row.office)), self._person_by_name.get(row.person)
         if office is None or person is None:
             raise CodebookError(f"holders.csv: {row.of} {row.office} {row.person}: no such office or person")
-        return Holding(person, office, first_day(row.begins), last_day(row.ends), row.acting, row.basis)
+        return Holding(person, office, first_day(row.begins), last_day(row.ends), row.acting, row.basis, row.reference)
 
     def _held_by(self, name: str) -> list[Holding]:
         people = self.people_named(name)

@@ -49,9 +49,14 @@ def _agrees(story: Story, figure: Figure, person: Person) -> bool:
 def _is_private(story: Story, figure: Figure, is_in_office: bool) -> bool:
     """Whether the words give a calling that an official has not: "Sergei Ivanov, a taxi driver".
 
-    Somebody out of office may well be a fellow or a director now, with an affiliation.
+    A namesake of somebody in office is private too where an institute is his ("president of the Institute of …");
+    somebody out of office may well be a fellow or a director now, with an affiliation.
     """
-    callings = [role for role in figure.roles if story.parse[role.start].lower_ in ("a", "an")]
+    callings = [
+        role
+        for role in figure.roles
+        if story.parse[role.start].lower_ in ("a", "an") or (is_in_office and (role.affiliation or role.is_expert))
+    ]
     if not callings or any(role.standing or _is_official(story, role) for role in figure.roles):
         return False
     return is_in_office or not any(role.affiliation or role.is_expert for role in figure.roles)

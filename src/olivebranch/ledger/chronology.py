@@ -97,7 +97,8 @@ def _fact(name: str, row: dict[str, str]) -> Fact:
         fact_id=row["fact_id"], origin=name, article_id=None, span=None,
         actors=actors, actor_sectors=actor_sectors, recipients=recipients, recipient_sectors=recipient_sectors,
         type=row["type"], mode=row["mode"] or None, cameo=row["cameo"] or None, is_deed=kind[0],
-        factuality=_named(row["factuality"], Factuality), score=kind[1], summary=row["summary"], regime=row["regime"] or None,
+        factuality=_named(row["factuality"], Factuality), score=kind[1],
+        summary=row["summary"], regime=row["regime"] or None,
         happened_from=_day(row["happened_on"]), happened_to=_day(row["happened_on"]), known_on=_day(row["known_on"]),
         basis=row["basis"], reference=row["reference"] or None,
     )  # fmt: skip

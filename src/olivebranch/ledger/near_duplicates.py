@@ -1,4 +1,4 @@
-"""Tells one story from another by near-duplicate text: MinHash signatures of word shingles, compared by what they share."""
+"""Tells one story from another by near-duplicate text: MinHash signatures of word shingles and what they share."""
 
 import re
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def find_same_story(signature: bytes, others: Sequence[bytes]) -> int | None:
 
 
 def _tell_same(one: NDArray[numpy.uint64], many: NDArray[numpy.uint64]) -> NDArray[numpy.bool_]:
-    """Jaccard J of sets sized a and b gives the share of the smaller that is in the larger: J (a+b) / (1+J) / min(a,b)."""
+    """Jaccard J of sets of a and b gives the share of the smaller that is in the larger: J (a+b) / (1+J) / min(a,b)."""
     jaccard = (many[:, :-1] == one[:-1]).mean(axis=1)
     size, sizes = float(one[-1]), many[:, -1].astype(float)
     smaller = numpy.minimum(size, sizes)

@@ -84,7 +84,7 @@ class View:
     def coverage(self) -> list[Coverage]:
         """The stretches in which the ledger is complete, for a directed dyad and some kinds of deeds."""
         rows = self.ledger.rows(
-            "SELECT origin, source, target, begins, ends, types, how FROM coverage ORDER BY source, target, begins, ends"
+            "SELECT origin, source, target, begins, ends, types, how FROM coverage ORDER BY source, target, begins"
         )
         return [Coverage(o, s, t, b, e, tuple(types), how) for o, s, t, b, e, types, how in rows]
 

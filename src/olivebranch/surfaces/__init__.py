@@ -1,1 +1,1 @@
-"""Takes briefs, readings and views, gives what people and programs see: terminal, Markdown, HTML, JSON; decides nothing."""
+"""Takes briefs, readings and views, gives what people and programs see in every format; decides nothing."""

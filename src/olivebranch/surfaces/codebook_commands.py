@@ -47,9 +47,13 @@ def who(
 def _holding_row(holding: Any) -> dict[str, Any]:
     return {
         "name": holding.person.name, "office": holding.office.title, "kind": holding.office.kind, "of": holding.of,
-        "from": holding.begins, "to": holding.ends, "acting": holding.acting, "basis": holding.basis,
+        "from": _iso(holding.begins), "to": _iso(holding.ends), "acting": holding.acting, "basis": holding.basis,
         "reference": holding.reference,
     }  # fmt: skip
+
+
+def _iso(day: date) -> str | None:
+    return None if day in {date.min, date.max} else day.isoformat()
 
 
 def members(

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from olivebranch.analysis.brief import Brief, Cites, CriterionRow, DeedRow, WordRow
+from olivebranch.analysis.brief import AccordRow, Brief, Cites, CriterionRow, DeedRow, RecordLine, WordRow
+from olivebranch.analysis.citations import web_page
 from olivebranch.analysis.criteria import day_words
-from olivebranch.codebook import load_codebook
+from olivebranch.analysis.naming import name_code
 from olivebranch.records import Days
 
-GRADES = {"wish": "wish", "conditional": "conditional", "specific": "specific", "step": "step"}
+CONTROLS = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+"""Control characters and those that turn the direction of writing: they would steer a terminal or disguise words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,21 @@ Block = Heading | Paragraph | Table | Items | SourceList
 
 
 def lay_out(brief: Brief) -> Iterator[Block]:
-    """The blocks of a brief in the order that they are read: question, verdict, then what it rests on."""
+    """The blocks of a brief in the order that they are read: question, verdict, then what it rests on.
+
+    Their texts are plain: on one line, without control characters, whatever the story holds.
+    """
+    for block in _blocks(brief):
+        yield type(block)(**{name: _plain(getattr(block, name)) for name in block.__slots__})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return " ".join(value.translate(CONTROLS).split())
+    return tuple(_plain(part) for part in value) if isinstance(value, tuple) else value
+
+
+def _blocks(brief: Brief) -> Iterator[Block]:
     yield Heading(brief.question, 1)
     yield Paragraph(brief.verdict, is_strong=True)
     if brief.because:
@@ -76,7 +93,7 @@ def lay_out(brief: Brief) -> Iterator[Block]:
 def _header(brief: Brief) -> Iterator[Block]:
     lines = []
     if brief.words:
-        strongest = brief.words[0]
+        strongest = next((row for row in brief.words if row.label == brief.strongest), brief.words[0])
         said = f" · said {days_words(strongest.said_on)}" if strongest.said_on else ""
         venue = f", {strongest.venue}" if strongest.venue else ""
         lines.append(f"{strongest.who}, {strongest.office or 'office not known'}{said}{venue}{cite(strongest.cites)}")
@@ -93,20 +110,26 @@ def _criteria(brief: Brief) -> Iterator[Block]:
     if not brief.criteria:
         return
     yield Heading("What would count, fixed now")
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in brief.criteria:
         label = ", ".join(row.labels)
         if row.family is None:
-            rows.append((label, row.criterion, "–", "–", "–", "–", "–"))
+            rows.append((label, row.criterion, "untestable", "–", "–", "–", "–"))
         else:
             rows.append(_criterion_cells(label, row))
-    headers = ("", "criterion", "until", "this forecast", "other days of this dyad", "such offers, any dyad", "this side's record")
+    headers = (
+        "", "criterion", "until", "this forecast", "other days of this dyad", "such offers, any dyad", "this side's record"
+    )  # fmt: skip
     yield Table(headers, tuple(rows))
 
 
 def _criterion_cells(label: str, row: CriterionRow) -> tuple[str, ...]:
-    until = day_words(row.closes_on)
+    until = day_words(row.closes_on) + ("" if row.outcome == "open" else f": {_spaced(row.outcome)}, {row.outcome_why}")
     return (label, row.criterion, until, row.forecast, row.control, row.class_rate, row.own_record)
+
+
+def _spaced(word: str) -> str:
+    return word.replace("_", " ")
 
 
 def _words(brief: Brief) -> Iterator[Block]:
@@ -123,7 +146,7 @@ def _words(brief: Brief) -> Iterator[Block]:
 
 def _word_cells(row: WordRow) -> tuple[str, ...]:
     who = ", ".join(part for part in (row.who, row.office) if part) + ("" if row.is_direct else " (reported)")
-    grade = GRADES[row.grade] + (", restraint" if row.is_restraint else "")
+    grade = row.grade + (", restraint" if row.is_restraint else "")
     if row.hedges:
         grade += f", hedged: {', '.join(row.hedges)}"
     if row.condition:
@@ -146,17 +169,18 @@ def _deeds(brief: Brief) -> Iterator[Block]:
     if brief.accords:
         yield Paragraph("Agreements and their standing:")
         yield Table(
-            ("", "parties", "mediator", "what", "standing"),
-            tuple(
-                (row.label, names(row.parties), names((row.mediator,)) if row.mediator else "–", row.subject + cite(row.cites),
-                 row.status.replace("_", " ") + (f", until {day_words(row.until)}" if row.until else ""))
-                for row in brief.accords
-            ),
-        )  # fmt: skip
+            ("", "parties", "mediator", "what", "standing"), tuple(_accord_cells(row) for row in brief.accords)
+        )
+
+
+def _accord_cells(row: AccordRow) -> tuple[str, ...]:
+    mediator = name_code(row.mediator) if row.mediator else "–"
+    standing = _spaced(row.status) + (f", until {day_words(row.until)}" if row.until else "")
+    return (row.label, names(row.parties), mediator, row.subject + cite(row.cites), standing)
 
 
 def _deed_cells(row: DeedRow) -> tuple[str, ...]:
-    sides = f"{', '.join(row.actors)} → {', '.join(row.recipients)}"
+    sides = f"{', '.join(row.actors) or 'not named'} → {', '.join(row.recipients) or 'not named'}"
     what = f"{row.type}{' ' + row.cameo if row.cameo else ''}: {row.what}{cite(row.cites)}"
     sure = row.how_sure + ("; background" if row.is_background else "")
     return (row.when, sides, what, sure)
@@ -173,14 +197,15 @@ def _record(brief: Brief) -> Iterator[Block]:
             f"Followed by the deed in full {record.in_full}; at least in part {record.leniently}; "
             f"meetings offered that took place {record.met}. Other days of this dyad: {record.control}."
         )
-        yield Table(
-            ("said", "who", "the words", "outcome", "days", "reference"),
-            tuple(
-                (day_words(line.said_on), line.who or "–", line.words, line.outcome.replace("_", " ") + ("" if line.is_counted else " (unchecked)"),
-                 "–" if line.days is None else str(line.days), line.reference or "–")
-                for line in record.lines
-            ),
-        )  # fmt: skip
+        headers = ("said", "who", "the words", "outcome", "days", "reference")
+        yield Table(headers, tuple(_record_cells(line) for line in record.lines))
+
+
+def _record_cells(line: RecordLine) -> tuple[str, ...]:
+    outcome = _spaced(line.outcome) + (f", {_spaced(line.stage)}" if line.stage else "")
+    apart = f" ({line.not_counted_why})" if line.not_counted_why else ""
+    days = "–" if line.days is None else str(line.days)
+    return (day_words(line.said_on), line.who or "–", line.words, outcome + apart, days, line.reference or "–")
 
 
 def _decisions(brief: Brief) -> Iterator[Block]:
@@ -194,7 +219,7 @@ def _decisions(brief: Brief) -> Iterator[Block]:
         rule = f" Rule: {row.rule}{members}." if row.rule else " Rule: not known."
         after = f" If nobody acts: {row.reversion} ({row.reference})." if row.reversion else ""
         stands = f" On record: {'; '.join(row.positions)}." if row.positions else " No member on record for or against."
-        yield Paragraph(f"{when}{load_codebook().name_of(row.body)}: {row.what}.{rule}{after}{stands}{cite(row.cites)}")
+        yield Paragraph(f"{when}{name_code(row.body)}: {row.what}.{rule}{after}{stands}{cite(row.cites)}")
 
 
 def _experts(brief: Brief) -> Iterator[Block]:
@@ -204,9 +229,9 @@ def _experts(brief: Brief) -> Iterator[Block]:
     rows = []
     for row in brief.experts:
         party = ": party to the matter" if row.is_party else ""
-        side = f"{load_codebook().name_of(row.side)}{party}" if row.side else ""
+        side = f"{name_code(row.side)}{party}" if row.side else ""
         origin = ", ".join(part for part in (row.affiliation, side) if part) or "–"
-        rows.append((row.who, origin, load_codebook().name_of(row.about), row.stance, row.words + cite(row.cites)))
+        rows.append((row.who, origin, name_code(row.about), row.stance, row.words + cite(row.cites)))
     yield Table(("who", "affiliation, side", "on", "stance", "the words"), tuple(rows))
     if brief.experts_note:
         yield Paragraph(brief.experts_note)
@@ -223,7 +248,8 @@ def _sources(brief: Brief) -> Iterator[Block]:
     lines = []
     for line in brief.sources:
         where = f"¶{line.paragraph}, characters {line.start}–{line.end}" + (f", {line.article_id}" if many else "")
-        lines.append((line.number, where, line.words, line.link))
+        link = line.link if web_page(line.link) else None
+        lines.append((line.number, where, line.words, link))
     yield SourceList(tuple(lines))
     yield Paragraph(brief.furniture)
 
@@ -235,7 +261,7 @@ def cite(numbers: Cites) -> str:
 
 def names(codes: tuple[str, ...]) -> str:
     """The printed names of codes."""
-    return ", ".join(load_codebook().name_of(code) for code in codes) or "–"
+    return ", ".join(name_code(code) for code in codes) or "–"
 
 
 def days_words(days: Days | None) -> str:

@@ -5,7 +5,8 @@ import re
 from olivebranch.analysis.brief import Brief
 from olivebranch.surfaces.layout import Block, Heading, Items, Paragraph, SourceList, Table, lay_out
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!@]|:(?=//)|(?<=www)\.|^[-+=](?=\s|$)|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{4})[.)]")
+"""Marks that Markdown would act on: everywhere, in what readers take for a bare link, and where a line begins."""
 
 
 def write_markdown(brief: Brief) -> str:
@@ -37,4 +38,4 @@ def _source(number: int, where: str, words: str, link: str | None) -> str:
 
 
 def _escape(text: str) -> str:
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return SPECIAL.sub(r"\\\g<0>", text)
