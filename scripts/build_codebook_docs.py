@@ -49,7 +49,8 @@ def _overview() -> str:
         for name in sorted(names)
     ]
     shown = table(("table", "one row is", "rows", "notes on completeness"), rows)
-    return f"{SOURCE}\n\n# All tables\n\n{len(rows)} tables, each a CSV file in `src/olivebranch/codebook/data/`.\n\n{shown}\n"
+    what = f"{len(rows)} tables, each a CSV file in `src/olivebranch/codebook/data/`."
+    return f"{SOURCE}\n\n# All tables\n\n{what}\n\n{shown}\n"
 
 
 def _page(title: str, what: str, names: tuple[str, ...]) -> str:
@@ -58,9 +59,16 @@ def _page(title: str, what: str, names: tuple[str, ...]) -> str:
 
 
 def _section(name: str) -> str:
-    parts = [f"## `{name}` {{ #{name} }}", _docstring(name), f"{_size(name).capitalize()} rows. Columns:", _columns(name)]
+    parts = [
+        f"## `{name}` {{ #{name} }}",
+        _docstring(name),
+        f"{_size(name).capitalize()} rows. Columns:",
+        _columns(name),
+    ]
     if name in SHOWN:
         parts.append(_whole(name))
+    elif hasattr(load_table(name)[0], "use"):
+        parts.append("Uses: " + ", ".join(f"`{row.use}`" for row in load_table(name)) + ".")
     elif example := _example(name):
         parts.append(f"An example from the table: “{example}”")
     if notes := _notes(name):
@@ -69,7 +77,7 @@ def _section(name: str) -> str:
 
 
 def _docstring(name: str) -> str:
-    return inspect.cleandoc(TABLES[name].__doc__ or "").replace("\n\n", "\n\n")
+    return inspect.cleandoc(TABLES[name].__doc__ or "")
 
 
 def _purpose(name: str) -> str:
@@ -79,6 +87,8 @@ def _purpose(name: str) -> str:
 def _size(name: str) -> str:
     """The number of rows in round words, so that a row more or less does not change the page."""
     count = len(load_table(name))
+    if name in SHOWN:
+        return str(count)
     step = 10 ** (len(str(count)) - 1)
     return f"over {count // step * step:,}" if count > step and count >= 100 else f"about {max(10, round(count, -1))}"
 

@@ -12,7 +12,7 @@ Pages = Mapping[Path, str]
 
 
 def run_builder(build: Callable[[], Pages], script: str, does: str) -> int:
-    """Runs one builder of pages from the command line; with --check nothing is written and 1 says that some are stale."""
+    """Runs a builder of pages from the command line; with --check it only says which pages are stale, and gives 1."""
     parser = argparse.ArgumentParser(description=does)
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 where a page is out of date")
     check = parser.parse_args().check

@@ -79,9 +79,7 @@ def _date_story(document: Document) -> Document:
 def add_readings(readings: Iterable[Reading], ledger: Ledger) -> int:
     """Puts readings into a ledger, each overture with its criterion fixed; gives how many were new or changed."""
     writer = Writer(ledger)
-    return sum(
-        writer.add_reading(reading, fix_criteria(reading), fix_states(reading, ledger)) for reading in readings
-    )
+    return sum(writer.add_reading(reading, fix_criteria(reading), fix_states(reading, ledger)) for reading in readings)
 
 
 def bundled_chronologies() -> list[Path]:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import fields
 from functools import cache, partial
 from importlib.resources import files
+from sys import intern
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from olivebranch.codebook.cache import recall
 from olivebranch.codebook.tables import TABLES
 from olivebranch.errors import CodebookError
 
@@ -21,6 +23,24 @@ def load_table(name: str) -> tuple[Any, ...]:
     """
     if name not in TABLES:
         raise CodebookError(f"no code table '{name}': there are {', '.join(sorted(TABLES))}")
+    stored = _stored_cells()
+    rows = _read_cells(name) if stored is None else stored[name]
+    row_class = TABLES[name]
+    return tuple(row_class(*row) for row in rows)
+
+
+@cache
+def _stored_cells() -> dict[str, list[tuple[Any, ...]]] | None:
+    """The cells of all tables, read once and kept in the cache; None where one is damaged, so that it alone fails."""
+    try:
+        found: dict[str, list[tuple[Any, ...]]] = recall("tables", lambda: {name: _read_cells(name) for name in TABLES})
+    except CodebookError:
+        return None
+    return found
+
+
+def _read_cells(name: str) -> list[tuple[Any, ...]]:
+    """The cells of a table's file as values of their columns, equal words being one object."""
     row_class = TABLES[name]
     hints = get_type_hints(row_class)
     columns = [field.name for field in fields(row_class)]
@@ -30,16 +50,18 @@ def load_table(name: str) -> tuple[Any, ...]:
     if header != columns:
         raise CodebookError(f"{name}.csv: columns are {','.join(header)}; expected {','.join(columns)}")
     readers = [_choose_reader(hints[column]) for column in columns]
-    return tuple(row_class(*_cells(name, reader.line_num, columns, readers, row)) for row in reader)
+    return [_cells(name, reader.line_num, columns, readers, [*map(intern, row)]) for row in reader]
 
 
-def _cells(name: str, line: int, columns: list[str], readers: list[Callable[[str], Any]], row: list[str]) -> list[Any]:
+def _cells(
+    name: str, line: int, columns: list[str], readers: list[Callable[[str], Any]], row: list[str]
+) -> tuple[Any, ...]:
     if len(row) != len(columns):
         raise CodebookError(f"{name}.csv line {line}: {len(row)} cells, expected {len(columns)}")
     try:
-        return [read(text) for read, text in zip(readers, row, strict=True)]
+        return tuple(read(text) for read, text in zip(readers, row, strict=True))
     except ValueError:
-        return [_read_cell(name, line, *cell) for cell in zip(columns, readers, row, strict=True)]
+        return tuple(_read_cell(name, line, *cell) for cell in zip(columns, readers, row, strict=True))
 
 
 def _read_cell(name: str, line: int, column: str, read: Callable[[str], Any], text: str) -> Any:

@@ -226,7 +226,9 @@ class Codebook:
     @cached_property
     def names(self) -> NameIndex:
         """Every name of states, bodies, metonyms and people, to search a text for."""
-        return NameIndex((*self._place_names, *iter_people_names(self._people)))
+        metonyms: tuple[Metonym, ...] = self.table("metonyms")
+        packed: PackedNames = self._recall("names", lambda: pack_names(self._all_names(), metonyms))
+        return NameIndex(packed, metonyms)
 
     @cached_property
     def sector_words(self) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Every name the codebook knows, laid out so that a text can be searched for all of them in one pass."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple, cast
 
 from olivebranch.codebook.tables import Country, Metonym, Organisation, Person
 
@@ -68,37 +68,58 @@ def surname_of(name: str, country: str | None = None) -> str:
     return " ".join(parts[start:])
 
 
+PackedNames = dict[str, list[tuple[str, str, str, int]]]
+"""Names by their first word, as plain tuples; the last cell is the number of the metonym's row, -1 where none."""
+
+
+def pack_names(names: Iterable[Name], metonyms: Sequence[Metonym]) -> PackedNames:
+    """Names by their first word, the longest first, each once."""
+    number_of = {id(metonym): number for number, metonym in enumerate(metonyms)}
+    packed: PackedNames = {}
+    for name in names:
+        entry = (name.words, name.kind, name.code, number_of.get(id(name.metonym), -1))
+        packed.setdefault(first_word(name.words), []).append(entry)
+    return {
+        word: sorted(dict.fromkeys(entries), key=lambda entry: -len(entry[0])) for word, entries in packed.items()
+    }
+
+
 class NameIndex:
-    """Names by their first word, longest first; `names_at` reads one place of a text."""
+    """Names by their first word; `names_at` reads one place of a text."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        self._by_first: dict[str, list[Name]] = {}
-        self._sorted: dict[str, tuple[Name, ...]] = {}
-        for name in names:
-            self._by_first.setdefault(first_word(name.words), []).append(name)
+    def __init__(self, packed: PackedNames, metonyms: Sequence[Metonym]) -> None:
+        self._packed = packed
+        self._metonyms = metonyms
+        self._ready: dict[str, dict[str, tuple[Name, ...]]] = {}
 
-    def _beginning_with(self, word: str) -> tuple[Name, ...]:
-        """The names that begin with a word, longest first, each once; put in order when first asked for."""
-        if word not in self._sorted:
-            known = {
-                (name.words, name.kind, name.code, id(name.metonym)): name for name in self._by_first.get(word, ())
-            }
-            self._sorted[word] = tuple(sorted(known.values(), key=lambda name: -len(name.words)))
-        return self._sorted[word]
+    @classmethod
+    def of(cls, names: Iterable[Name]) -> "NameIndex":
+        """The index of these names."""
+        names = tuple(names)
+        metonyms = tuple(name.metonym for name in names if name.metonym)
+        return cls(pack_names(names, metonyms), metonyms)
+
+    def _beginning_with(self, word: str) -> dict[str, tuple[Name, ...]]:
+        """The names that begin with a word, by all their words, longest first; made when first asked for."""
+        ready = self._ready.get(word)
+        if ready is None:
+            found: dict[str, list[Name]] = {}
+            for words, kind, code, number in self._packed[word]:
+                metonym = self._metonyms[number] if number >= 0 else None
+                found.setdefault(words, []).append(Name(words, cast(NameKind, kind), code, metonym))
+            ready = self._ready[word] = {words: tuple(names) for words, names in found.items()}
+        return ready
 
     def names_at(self, text: str, start: int) -> list[Name]:
         """The longest names that the text says at `start`, whole words only; [] where there are none."""
         word = first_word(text, start)
-        if word not in self._by_first:
+        if word not in self._packed:
             return []
-        found: list[Name] = []
-        for name in self._beginning_with(word):
-            if found and len(name.words) < len(found[0].words):
-                break
-            end = start + len(name.words)
-            if text.startswith(name.words, start) and not (text[end - 1].isalnum() and text[end : end + 1].isalnum()):
-                found.append(name)
-        return found
+        for words, names in self._beginning_with(word).items():
+            end = start + len(words)
+            if text.startswith(words, start) and not (text[end - 1].isalnum() and text[end : end + 1].isalnum()):
+                return list(names)
+        return []
 
 
 def first_word(text: str, start: int = 0) -> str:

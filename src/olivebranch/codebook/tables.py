@@ -7,6 +7,7 @@ tuple). A day may be written to the year or month; `first_day` and `last_day` sa
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 Basis = Literal["sourced", "cross-checked", "stated"]
@@ -14,6 +15,7 @@ SomeDay = str
 """YYYY, YYYY-MM or YYYY-MM-DD."""
 
 
+@cache
 def first_day(day: SomeDay | None) -> date:
     """The earliest day that `day` can mean; date.min where nothing is known."""
     if not day:
@@ -22,6 +24,7 @@ def first_day(day: SomeDay | None) -> date:
     return date(year, month, rest)
 
 
+@cache
 def last_day(day: SomeDay | None) -> date:
     """The latest day that `day` can mean; date.max where the state of things still holds."""
     if not day:

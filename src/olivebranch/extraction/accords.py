@@ -24,9 +24,16 @@ STANDING: tuple[Status, ...] = (
 )  # fmt: skip
 """From weak to strong: of the standings that a story gives one accord, the strongest is its own."""
 
+FORUMS = frozenset({"UN", "UNSC", "UNGA"})
+"""Bodies under whose roof others agree."""
+
 NEGATIONS = frozenset({"no", "any", "without"})
+OPINIONS = frozenset({"reject", "oppose", "discuss", "debate", "consider", "want", "suggest", "mull"})
+"""What may be done to an accord that stands: "opposed the deal" proposes none."""
+
 UNDONE = frozenset({"fail", "refuse", "decline", "struggle", "unable"})
 CAP = 80
+NAMED = "named with it"
 TABLE = "accord_words"
 
 
@@ -115,7 +122,7 @@ class _Finder:
         before = {child.lower_ for child in token.children if child.dep_ in {"compound", "amod", "nmod"}}
         if before & words_for(TABLE, "home"):
             return False
-        return not (token.dep_ == "pobj" and token.head.lower_ == "in" and not list(token.children))
+        return token.pos_ == "PROPN" or any(child.dep_ in {"det", "poss", "amod", "compound", "nummod", "prep"} for child in token.children)
 
     def _read(self, head: Token) -> _Mention:
         text = self.document.words(self._span(head)).lower()
@@ -128,7 +135,7 @@ class _Finder:
             head=head,
             is_ceasefire=_is_ceasefire(head),
             is_named=search_words(TABLE, "named", text) is not None,
-            is_definite=any(child.lower_ in {"the", "this", "that", "their", "its"} for child in head.children),
+            is_definite=_is_definite(head),
             matters=_matters(head),
             parties=[p for p in self._parties(head, verb) if mediator is None or p.code != mediator.code],
             mediator=mediator,
@@ -180,7 +187,10 @@ class _Finder:
         return found
 
     def _can_sign(self, actor: EventActor) -> bool:
-        return actor.code not in {"WEST"} and actor.sector not in {"MED", "EDU", "BUS", "CVL"}
+        if actor.sector in {"MED", "EDU", "BUS", "CVL"}:
+            return False
+        is_state = self.codebook.is_state(actor.code)
+        return is_state or (actor.code not in FORUMS and self.codebook.organisation(actor.code).kind != "group")
 
     def _mediator(self, head: Token) -> EventActor | None:
         """Who mediated: "brokered by", "Qatari-mediated", "under the auspices of", or who brokers it between others."""
@@ -212,7 +222,7 @@ class _Finder:
         mediator = next((m.mediator for m in group if m.mediator), None)
         for mention in group:
             _extend(parties, [p for p in mention.parties if mediator is None or p.code != mediator.code])
-        how = "named with it"
+        how = NAMED
         if len(parties) < 2:
             parties, how = self._filled(group, parties, mediator)
         is_named = any(m.is_named for m in group)
@@ -220,7 +230,7 @@ class _Finder:
             return None
         stated = [m for m in group if m.status is not None]
         best = max(stated, key=lambda m: STANDING.index(m.status or "proposed"), default=None)
-        if best is None and not is_named and not any(m.matters or m.is_ceasefire for m in group):
+        if best is None and not is_named and (how != NAMED or not any(m.matters or m.is_ceasefire for m in group)):
             return None
         stands = is_named or any(m.is_definite for m in group)
         status: Status = (best.status if best else None) or ("in_force" if stands else "signed")
@@ -244,16 +254,23 @@ class _Finder:
         """The second party from the sentence, then from the dyad that the story is about."""
         filled = list(parties)
         for mention in group:
-            near = [a for a in self.participants.within(mention.head.sent) if self.codebook.is_state(a.code)]
+            near = [a for a in self.participants.within(mention.head.sent) if self._can_sign(a)]
             _extend(filled, [a for a in near if mediator is None or a.code != mediator.code])
             if len(filled) > 1:
                 return filled[: max(2, len(parties))], "named in its sentence"
-        if len(filled) == 1 and (other := self.participants.counterpart(filled[0])):
-            if (mediator is None or other.code != mediator.code) and any(m.is_ceasefire or m.matters for m in group):
+        if len(filled) == 1 and (other := self.participants.counterpart(filled[0])) and self._can_sign(other):
+            is_near = any(m.is_ceasefire or self._is_named_near(m.head, other.code) for m in group)
+            if is_near and (mediator is None or other.code != mediator.code):
                 return [*filled, other], "one named with it, the other the story's counterpart"
         if not filled and any(m.is_ceasefire or m.matters for m in group):
             return self._dyad(), "none named with it: the two powers that the story names most"
-        return filled, "named with it"
+        return filled, NAMED
+
+    def _is_named_near(self, head: Token, code: str) -> bool:
+        """Whether a power is named in the paragraph of an accord."""
+        paragraph = self.document.paragraph_at(head.idx)
+        span = paragraph.span if paragraph is not None else (0, 0)
+        return any(span[0] <= m.span[0] < span[1] and actor_code(m) == code for m in self.participants.actors)
 
     def _dyad(self) -> list[EventActor]:
         """The two states that the story names most."""
@@ -297,6 +314,10 @@ def _in_text_order(parties: list[EventActor]) -> tuple[str, ...]:
 
 def _extend(found: list[EventActor], more: list[EventActor]) -> None:
     found.extend(actor for actor in more if actor.code not in {known.code for known in found})
+
+
+def _is_definite(head: Token) -> bool:
+    return any(child.lower_ in {"the", "this", "that", "these", "those", "their", "its"} for child in head.children)
 
 
 def _is_ceasefire(head: Token) -> bool:
@@ -371,6 +392,8 @@ def _standing(head: Token) -> tuple[Token | None, Status | None, str]:
     if use is None:
         return verb, *_noun_standing(head)
     factuality = judge_factuality(verb).factuality
+    if factuality in {"planned", "conditional"} and verb_outlook(verb) == "back":
+        factuality = "asserted"
     undone = factuality == "denied" or verb.head.lemma_ in UNDONE or bool({c.lower_ for c in head.children} & NEGATIONS)
     if use in {"signed", "in_force"} and (undone or factuality in {"planned", "conditional", "wished", "called-for"}):
         return verb, "proposed", verb.text
@@ -403,11 +426,11 @@ def _use_for(verb: Token, head: Token) -> Status | None:
     for use, status in uses:
         if lemma not in words_for(TABLE, use):
             continue
-        if lemma in {"run", "end"} and not is_subject:
+        if lemma in {"run", "end"} and (not is_subject or any(c.dep_ == "dobj" for c in verb.children)):
             continue
         if lemma in {"hold", "take", "enter", "last", "survive", "remain", "prevail", "govern", "apply"} and not is_subject:
             continue
-        if status == "proposed" and is_subject:
+        if status == "proposed" and (is_subject or (lemma in OPINIONS and _is_definite(head))):
             continue
         if status == "superseded" and head.dep_ == "nsubj":
             return "in_force"

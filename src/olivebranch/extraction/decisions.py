@@ -29,6 +29,8 @@ from olivebranch.records import (
 TABLE = "decision_words"
 RULES = ("unanimity", "consensus", "qualified majority", "two thirds", "majority")
 DECIDING_SECTORS = frozenset({"LEG", "JUD"})
+OVER = frozenset({"decide", "vote", "agree", "choose", "refuse", "decline"})
+REQUESTS = frozenset({"ask", "urge", "call", "tell", "invite", "want", "press", "appeal", "demand", "implore", "like"})
 MAX_WHAT = 160
 MIN_STEM = 5
 RULE_REACH = 1
@@ -129,9 +131,9 @@ class _Finder:
             return _Draft(verb, body, what, ()) if body and self._is_measure(what) and not _is_past(meeting) else None
         if verb_outlook(meeting or verb) != "ahead" and verb_outlook(verb) != "ahead":
             return None
-        if meeting is not None and verb_outlook(meeting) == "back":
+        if _is_outcome(verb) or _is_request(verb) or (meeting is not None and verb_outlook(meeting) == "back"):
             return None
-        subject = agents_of(verb) if is_passive(verb) else subjects_of(meeting or verb) or subjects_of(verb)
+        subject = agents_of(verb) if is_passive(verb) else _deciders(meeting or verb) or _deciders(verb)
         body = self._body(subject)
         if body is None or (use == "deciding" and not self._may_decide(verb, body, what)):
             return None
@@ -178,9 +180,19 @@ class _Finder:
             for actor in [*actors, *near]:
                 if self._is_body(actor):
                     return actor
+            named = self._named_body(head)
+            if named is not None:
+                return named
             if search_words(TABLE, "delegates", head.lemma_) and not actors and not near:
                 return self._body_nearby(head)
         return None
+
+    def _named_body(self, head: Token) -> EventActor | None:
+        """A body named as a place: "in the Security Council"."""
+        words = "".join(t.text_with_ws for t in head.doc[head.left_edge.i : head.i + 1] if t.pos_ == "PROPN").strip()
+        code = self.codebook.resolve(words) if words else None
+        actor = EventActor(code=code, name=words, span=(head.idx, head.idx + len(head))) if code else None
+        return actor if actor is not None and self._is_body(actor) else None
 
     def _is_body(self, actor: EventActor) -> bool:
         if actor.sector in DECIDING_SECTORS:
@@ -302,11 +314,33 @@ class _Finder:
         return None
 
 
+def _is_outcome(verb: Token) -> bool:
+    """"Decided last week to extend": the decision is over, what it orders is no new one."""
+    above = verb.head
+    return verb.dep_ in {"xcomp", "ccomp"} and above.lemma_ in OVER and verb_outlook(above) == "back"
+
+
+def _is_request(verb: Token) -> bool:
+    """"We ask our partners not to lift the ban" asks, it schedules nothing."""
+    return verb.dep_ in {"xcomp", "ccomp", "advcl"} and verb.head.lemma_ in REQUESTS
+
+
+def _deciders(verb: Token) -> list[Token]:
+    """Who is to decide, through "is due to", "are set to"."""
+    above = verb.head
+    if verb.dep_ == "xcomp" and above.pos_ == "ADJ" and above.head.pos_ in {"AUX", "VERB"}:
+        return subjects_of(above.head)
+    return subjects_of(verb)
+
+
 def _meeting_above(verb: Token) -> Token | None:
     """The meeting that is held in order to decide: "meet to review", "a meeting to review"."""
     if verb.tag_ != "VB" or not any(c.lower_ == "to" for c in verb.children):
         return None
-    head = verb.head
+    mark = next(c for c in verb.children if c.lower_ == "to")
+    # The parser often hangs "a meeting to review" on the verb above; the word before "to" tells.
+    before = mark.nbor(-1) if mark.i > verb.sent.start else verb
+    head = before if before.pos_ == "NOUN" and before.lemma_ in words_for(TABLE, "meeting_nouns") else verb.head
     if head.pos_ == "VERB" and head.lemma_ in words_for(TABLE, "meeting_verbs"):
         return head
     if head.pos_ == "NOUN" and head.lemma_ in words_for(TABLE, "meeting_nouns"):
@@ -355,15 +389,14 @@ def find_positions(
             decision = _decision_meant(decisions, sentence.span, document)
             if decision is None:
                 continue
-            for who in participants.of(_holders(head)):
-                if not _may_hold(who, decision, codebook, document.article.published_on):
+            said = _statement_at(head, attributions)
+            for who in participants.of(_holders(head)) or _speaker_for(head, said, participants):
+                if not _may_hold(who, stance, decision, codebook, document.article.published_on):
                     continue
-                span = sentence.span
-                said = next((a.id for a in attributions if any(s <= head.idx < e for s, e in a.content.spans)), None)
                 found.append(
                     Position(
-                        id="p0", span=span, who=who.code, on=decision.id, position=stance, attribution=said,
-                        why=f"“{head.text}” of {who.name}",
+                        id="p0", span=sentence.span, who=who.code, on=decision.id, position=stance,
+                        attribution=said.id if said else None, why=f"“{head.text}” of {who.name}",
                     )
                 )  # fmt: skip
     kept = {(p.who, p.on, p.position): p for p in reversed(found)}
@@ -414,10 +447,21 @@ def _decision_meant(decisions: tuple[Decision, ...], span: Span, document: Docum
     return decisions[0] if len(decisions) == 1 and names_vote else None
 
 
-def _may_hold(who: EventActor, decision: Decision, codebook: Codebook, day: date | None) -> bool:
-    """A member of the body; the state itself where a parliament decides; the body where it is divided."""
+def _statement_at(head: Token, attributions: tuple[Attribution, ...]) -> Attribution | None:
+    return next((a for a in attributions if any(s <= head.idx < e for s, e in a.content.spans)), None)
+
+
+def _speaker_for(head: Token, said: Attribution | None, participants: Participants) -> list[EventActor]:
+    """"His country was reluctant": that of the speaker."""
+    speaker = participants.of_source(said) if said is not None else None
+    own = any(holder.lemma_.lower() in {"country", "government", "nation", "cabinet"} for holder in _holders(head))
+    return [speaker] if speaker is not None and own else []
+
+
+def _may_hold(who: EventActor, stance: Stance, decision: Decision, codebook: Codebook, day: date | None) -> bool:
+    """A member of the body; the body itself only where it is divided."""
     if who.code == decision.body:
-        return True
+        return stance == "divided"
     return codebook.is_state(who.code) and (
         day is None or not codebook.members(decision.body, day) or who.code in codebook.members(decision.body, day)
     )

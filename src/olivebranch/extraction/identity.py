@@ -55,14 +55,22 @@ def _is_private(story: Story, figure: Figure, is_in_office: bool) -> bool:
     callings = [
         role
         for role in figure.roles
-        if story.parse[role.start].lower_ in ("a", "an") or (is_in_office and (role.affiliation or role.is_expert))
+        if story.parse[role.start].lower_ in ("a", "an")
+        or (is_in_office and (role.is_expert or _is_of_an_institute(story, role)))
     ]
     if not callings or any(role.standing or _is_official(story, role) for role in figure.roles):
         return False
     return is_in_office or not any(role.affiliation or role.is_expert for role in figure.roles)
 
 
+def _is_of_an_institute(story: Story, role: Role) -> bool:
+    """Whether a role belongs to something that is no state or body."""
+    return role.affiliation is not None and story.codebook.resolve(role.affiliation) is None
+
+
 def _is_official(story: Story, role: Role) -> bool:
+    if role.office is None and (role.is_expert or _is_of_an_institute(story, role)):
+        return False
     sector = story.codebook.sector(role.sector) if role.sector else None
     by_word = any(role.head_is(story, use) for use in ("official", "leader", "counterpart"))
     is_title = role.office is not None or fold_name(role.title) in story.codebook.office_titles

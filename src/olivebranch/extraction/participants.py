@@ -31,12 +31,12 @@ def _is_both_sides(head: Token) -> bool:
 
 def is_power(actor: EventActor) -> bool:
     """Whether the participant can answer for a state or body: no scholar, firm or outlet."""
-    return actor.sector is None or (sector := load_codebook().sector(actor.sector)) is None or sector.is_state
+    return _is_state(actor)
 
 
 def _is_state(actor: EventActor) -> bool:
     sector = load_codebook().sector(actor.sector) if actor.sector else None
-    return sector is None or sector.is_state
+    return sector is None or sector.is_state or sector.code == "IGO"
 
 
 SIDES = frozenset({"side", "country", "government", "capital", "nation", "neighbor", "neighbour", "party", "state", "power"})

@@ -79,6 +79,8 @@ def standing_corrections(corrections: Iterable[Correction]) -> dict[str, dict[st
 
 def correct_fact(fact: Fact, changes: Changes) -> Fact | None:
     """The fact as corrected; None where it is no longer counted. A type brings its own score with it."""
+    if not changes:
+        return fact
     if _is_dropped(changes):
         return None
     values = _values(changes, days=("happened_from", "happened_to"))
@@ -90,6 +92,8 @@ def correct_fact(fact: Fact, changes: Changes) -> Fact | None:
 
 def correct_overture(overture: LedgerOverture, changes: Changes, as_of: date) -> LedgerOverture | None:
     """The overture as corrected and known on a day; None where it is no longer counted."""
+    if not changes:
+        return overture
     if _is_dropped(changes):
         return None
     values = _values(changes, days=("said_on",))

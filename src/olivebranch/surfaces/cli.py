@@ -1,19 +1,22 @@
 """The command line: thin over the pipeline; exit codes 0 good, 1 some failed, 2 wrong use, 3 nothing read, 4 ledger."""
 
+import io
 import sys
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
 from olivebranch import __version__
-from olivebranch.errors import OlivebranchError
+from olivebranch.errors import OlivebranchError, UsageError
 from olivebranch.surfaces.codebook_commands import members, who
 from olivebranch.surfaces.ledger_commands import ledger_app
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from olivebranch.analysis.brief import Brief
 
 app = typer.Typer(
     name="olivebranch",
@@ -28,7 +31,6 @@ app.command()(who)
 app.command()(members)
 
 INTERRUPTED = 130
-NOTHING_READ = 3
 
 
 class Format(StrEnum):
@@ -40,14 +42,19 @@ class Format(StrEnum):
     json = "json"
 
 
-Stories = Annotated[list[str], typer.Argument(metavar="STORY…", help="Text, HTML, JSONL, Parquet or feed files; - for standard input.")]
+Stories = Annotated[
+    list[str],
+    typer.Argument(metavar="STORY…", help="Text, HTML, JSONL, Parquet or feed files; - for standard input."),
+]
 PublishedOn = Annotated[
     Optional[datetime],  # noqa: UP045  (typer reads it at run time)
     typer.Option("--published-on", formats=["%Y-%m-%d"], help="Day of publication, where the story does not say."),
 ]
 LedgerPath = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--ledger", help="The ledger file, or :memory:. Default: OLIVEBRANCH_LEDGER, else the user's data folder."),
+    typer.Option(
+        "--ledger", help="The ledger file, or :memory:. Default: OLIVEBRANCH_LEDGER, else the user's data folder."
+    ),
 ]
 
 
@@ -68,7 +75,11 @@ def brief(
     published_on: PublishedOn = None,
     as_of: Annotated[
         Optional[datetime],  # noqa: UP045
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Use only what was known by this day. Default: the latest day read."),
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            help="Use only what was known by this day. Default: the latest day read.",
+        ),
     ] = None,
     ledger: LedgerPath = None,
     format: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.text,
@@ -78,10 +89,13 @@ def brief(
 
     Example: olivebranch brief story.txt --published-on 2014-05-08 --dyad RUS:UKR
     """
+    from olivebranch.analysis.question import parse_dyad
     from olivebranch.ledger import Ledger, default_path
     from olivebranch.pipeline import brief_stories, load_chronologies
-    from olivebranch.surfaces.stories import read_all
+    from olivebranch.surfaces.stories import NOTHING_READ, SOME_FAILED, read_all
 
+    if dyad is not None:
+        parse_dyad(dyad)
     found = read_all(stories, _day(published_on))
     if not found.readings:
         raise typer.Exit(NOTHING_READ)
@@ -89,13 +103,10 @@ def brief(
         load_chronologies(opened)
         answer = brief_stories(found.readings, opened, dyad=dyad, as_of=_day(as_of))
     _print_brief(answer, Format.json if as_json else format)
-    raise typer.Exit(1 if found.failures else 0)
+    raise typer.Exit(SOME_FAILED if found.failures else 0)
 
 
-def _print_brief(answer: object, format: Format) -> None:
-    from olivebranch.analysis.brief import Brief
-
-    assert isinstance(answer, Brief)
+def _print_brief(answer: "Brief", format: Format) -> None:
     if format is Format.json:
         typer.echo(answer.model_dump_json(indent=2))
     elif format is Format.markdown:
@@ -118,7 +129,9 @@ def _print_brief(answer: object, format: Format) -> None:
 def read(
     stories: Stories,
     published_on: PublishedOn = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One document, or an array where several stories are read (default).")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One document, or an array where several stories are read (default).")
+    ] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One document a line, in the order given.")] = False,
     coder: Annotated[str, typer.Option(help="The event coder.")] = "rules",
     attributor: Annotated[str, typer.Option(help="The attributor.")] = "rules",
@@ -145,10 +158,9 @@ def schema(
     import json
 
     from olivebranch.analysis.brief import Brief
-    from olivebranch.errors import UsageError
     from olivebranch.records import Reading
 
-    kinds = {"reading": Reading, "brief": Brief}
+    kinds: dict[str, type[Reading] | type[Brief]] = {"reading": Reading, "brief": Brief}
     if of not in kinds:
         raise UsageError(f"there is no schema of '{of}'; say reading or brief")
     typer.echo(json.dumps(kinds[of].model_json_schema(mode="serialization"), indent=2))
@@ -160,18 +172,22 @@ def _day(moment: datetime | None) -> "date | None":
 
 def main() -> None:
     """Runs the command line; every error of ours is one line and its own exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app(standalone_mode=False)
-    except typer.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        sys.exit(app(standalone_mode=False) or 0)
     except OlivebranchError as error:
-        typer.echo(f"olivebranch: {error}", err=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("olivebranch: interrupted; what was finished is kept", err=True)
-        sys.exit(INTERRUPTED)
+        _fail(str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("interrupted; what was finished is kept", INTERRUPTED)
     except Exception as error:
-        if hasattr(error, "exit_code") and hasattr(error, "format_message"):
-            typer.echo(f"olivebranch: {error.format_message()}", err=True)
-            sys.exit(int(error.exit_code))
-        raise
+        # Wrong options come as exceptions of click or of typer's own copy of it, whichever typer uses.
+        if not hasattr(error, "format_message"):
+            raise
+        _fail(error.format_message(), getattr(error, "exit_code", UsageError.exit_code))
+
+
+def _fail(message: str, exit_code: int) -> NoReturn:
+    typer.echo(f"olivebranch: {' '.join(message.split())}", err=True)
+    sys.exit(exit_code)

@@ -39,7 +39,8 @@ def who(
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        typer.echo(f"{row['name']}: {row['office']}, {row['of']}, {row['from'] or '?'} to {row['to'] or 'today'} ({row['basis']})")
+        days = f"{row['from'] or '?'} to {row['to'] or 'today'}"
+        typer.echo(f"{row['name']}: {row['office']}, {row['of']}, {days} ({row['basis']})")
     if not rows:
         typer.echo(f"nobody of that name or office is known on {day}")
 
@@ -78,7 +79,9 @@ def members(
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        typer.echo("\n".join(f"{row['code']}  {row['name']}, since {row['from'] or '?'}" for row in rows) or "no members known")
+        typer.echo(
+            "\n".join(f"{row['code']}  {row['name']}, since {row['from'] or '?'}" for row in rows) or "no members known"
+        )
 
 
 def _day(moment: datetime | None) -> date:

@@ -10,7 +10,7 @@ from olivebranch.analysis.criteria import day_words
 from olivebranch.analysis.naming import name_code
 from olivebranch.records import Days
 
-CONTROLS = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)), " ")
 """Control characters and those that turn the direction of writing: they would steer a terminal or disguise words."""
 
 
@@ -118,7 +118,8 @@ def _criteria(brief: Brief) -> Iterator[Block]:
         else:
             rows.append(_criterion_cells(label, row))
     headers = (
-        "", "criterion", "until", "this forecast", "other days of this dyad", "such offers, any dyad", "this side's record"
+        "", "criterion", "until", "this forecast", "other days of this dyad", "such offers, any dyad",
+        "this side's record",
     )  # fmt: skip
     yield Table(headers, tuple(rows))
 
@@ -168,9 +169,7 @@ def _deeds(brief: Brief) -> Iterator[Block]:
         yield Table(headers, tuple(_deed_cells(row) for row in brief.alleged))
     if brief.accords:
         yield Paragraph("Agreements and their standing:")
-        yield Table(
-            ("", "parties", "mediator", "what", "standing"), tuple(_accord_cells(row) for row in brief.accords)
-        )
+        yield Table(("", "parties", "mediator", "what", "standing"), tuple(_accord_cells(row) for row in brief.accords))
 
 
 def _accord_cells(row: AccordRow) -> tuple[str, ...]:

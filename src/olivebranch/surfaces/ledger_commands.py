@@ -3,9 +3,12 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
+
+if TYPE_CHECKING:
+    from olivebranch.ledger import Ledger
 
 ledger_app = typer.Typer(help="Adds to the ledger, shows it, corrects it.", no_args_is_help=True)
 
@@ -20,7 +23,9 @@ Why = Annotated[str, typer.Option("--why", help="Why, in a sentence.")]
 
 @ledger_app.command()
 def add(
-    stories: Annotated[list[str], typer.Argument(metavar="STORY…", help="Stories to read and keep; - for standard input.")],
+    stories: Annotated[
+        list[str], typer.Argument(metavar="STORY…", help="Stories to read and keep; - for standard input.")
+    ],
     published_on: Annotated[
         Optional[datetime],  # noqa: UP045
         typer.Option("--published-on", formats=["%Y-%m-%d"], help="Day of publication, where the story does not say."),
@@ -34,11 +39,11 @@ def add(
     """
     from olivebranch.ledger import Ledger, View, default_path
     from olivebranch.pipeline import add_readings, load_chronologies
-    from olivebranch.surfaces.stories import read_all
+    from olivebranch.surfaces.stories import NOTHING_READ, SOME_FAILED, read_all
 
     found = read_all(stories, published_on.date() if published_on else None)
     if not found.readings:
-        raise typer.Exit(3)
+        raise typer.Exit(NOTHING_READ)
     with Ledger(ledger or default_path()) as opened:
         load_chronologies(opened)
         new = add_readings(found.readings, opened)
@@ -47,12 +52,15 @@ def add(
         typer.echo(json.dumps({"read": len(found.readings), "new": new, "failed": len(found.failures), "rows": counts}))
     else:
         typer.echo(f"{len(found.readings)} read, {new} new or changed, {len(found.failures)} failed; {_listed(counts)}")
-    raise typer.Exit(1 if found.failures else 0)
+    raise typer.Exit(SOME_FAILED if found.failures else 0)
 
 
 @ledger_app.command()
 def show(
-    dyad: Annotated[Optional[str], typer.Argument(help="A directed pair, as in RUS:USA; without it, what the ledger holds.")] = None,  # noqa: UP045
+    dyad: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(help="A directed pair, as in RUS:USA; without it, what the ledger holds."),
+    ] = None,
     corrections: Annotated[bool, typer.Option("--corrections", help="List the corrections.")] = False,
     as_of: Annotated[
         Optional[datetime],  # noqa: UP045
@@ -66,16 +74,15 @@ def show(
     Example: olivebranch ledger show RUS:USA --as-of 2014-09-29
     """
     from olivebranch.analysis.question import parse_dyad
-    from olivebranch.ledger import Ledger, View, default_path
-    from olivebranch.pipeline import load_chronologies
+    from olivebranch.ledger import View
 
-    with Ledger(ledger or default_path()) as opened:
-        load_chronologies(opened)
+    pair = parse_dyad(dyad) if dyad else None
+    with _open_to_read(ledger) as opened:
         view = View(opened, as_of.date() if as_of else None)
         if corrections:
             rows: list[dict[str, Any]] = [asdict(correction) for correction in view.corrections()]
-        elif dyad:
-            source, target = parse_dyad(dyad)
+        elif pair:
+            source, target = pair
             rows = [{"kind": "fact", **asdict(fact)} for fact in view.facts(sources={source}, targets={target})]
             rows += [{"kind": "overture", **asdict(o)} for o in view.overtures(sources={source}, targets={target})]
         else:
@@ -87,7 +94,7 @@ def show(
 def correct(
     record: Annotated[str, typer.Argument(help="The record's id, as `ledger show` prints it.")],
     field: Annotated[str, typer.Argument(help="The field: type, factuality, grade, outcome, is_counted, …")],
-    value: Annotated[str, typer.Argument(help="What it should read.")],
+    value: Annotated[str, typer.Argument(help='What it should read; "" for not known.')],
     who: Who,
     why: Why,
     ledger: LedgerPath = None,
@@ -95,7 +102,7 @@ def correct(
 ) -> None:
     """Corrects a record: a new row with who, when and why; the record itself is never edited.
 
-    Example: olivebranch ledger correct 2014-08-07-food-embargo factuality asserted --who "A. Editor" --why "decree seen"
+    Example: olivebranch ledger correct 2014-08-06-food-ban factuality alleged --who "A. Editor" --why "decree not seen"
     """
     from olivebranch.ledger import Ledger, Writer, default_path
 
@@ -123,6 +130,21 @@ def undo(
     typer.echo(json.dumps({"correction_id": number}) if as_json else f"correction {correction} taken back by {number}")
 
 
+def _open_to_read(path: str | None) -> "Ledger":
+    """The ledger for reading only, beside other readers; a new one is made first, with the bundled chronologies."""
+    from pathlib import Path
+
+    from olivebranch.ledger import Ledger, default_path
+    from olivebranch.pipeline import load_chronologies
+
+    place = path or default_path()
+    if Path(place).exists():
+        return Ledger(place, read_only=True)
+    opened = Ledger(place)
+    load_chronologies(opened)
+    return opened
+
+
 def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(rows, default=str, ensure_ascii=False, indent=2))
@@ -133,12 +155,23 @@ def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
 
 def _line(row: dict[str, Any]) -> str:
     if row.get("kind") == "fact":
-        sides = f"{','.join(row['actors'])}>{','.join(row['recipients'])}"
-        return f"{row['happened_from'] or row['known_on']}  {sides}  {row['type']} {row['cameo'] or ''} {row['factuality']}  {row['summary']}  [{row['fact_id']}]"
+        return _fact_line(row)
     if row.get("kind") == "overture":
-        outcome = row["outcome"]["outcome"] if row["outcome"] else "-"
-        return f"{row['said_on']}  {row['source']}>{','.join(row['targets'])}  overture, {row['grade']}: {row['words']}  outcome: {outcome}  [{row['overture_id']}]"
+        return _overture_line(row)
     return _listed(row)
+
+
+def _fact_line(row: dict[str, Any]) -> str:
+    sides = f"{','.join(row['actors'])}>{','.join(row['recipients'])}"
+    coded = " ".join(part for part in (row["type"], row["cameo"], row["factuality"]) if part)
+    return f"{row['happened_from'] or row['known_on']}  {sides}  {coded}  {row['summary']}  [{row['fact_id']}]"
+
+
+def _overture_line(row: dict[str, Any]) -> str:
+    outcome = row["outcome"]["outcome"] if row["outcome"] else "-"
+    sides = f"{row['source']}>{','.join(row['targets'])}"
+    said = f"overture, {row['grade']}: {row['words']}"
+    return f"{row['said_on']}  {sides}  {said}  outcome: {outcome}  [{row['overture_id']}]"
 
 
 def _listed(row: dict[str, Any]) -> str:

@@ -5,8 +5,10 @@ import re
 from olivebranch.analysis.brief import Brief
 from olivebranch.surfaces.layout import Block, Heading, Items, Paragraph, SourceList, Table, lay_out
 
-SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!@]|:(?=//)|(?<=www)\.|^[-+=](?=\s|$)|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{4})[.)]")
-"""Marks that Markdown would act on: everywhere, in what readers take for a bare link, and where a line begins."""
+SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&!@]|:(?=//)|(?<=www)\.|^[-+=](?=\s|$)")
+"""Marks that Markdown would act on: everywhere, in what is taken for a bare link, and where a line begins."""
+NUMBERED = re.compile(r"^(\d+)([.)])")
+"""A line that Markdown would take for an item of a numbered list."""
 
 
 def write_markdown(brief: Brief) -> str:
@@ -38,4 +40,4 @@ def _source(number: int, where: str, words: str, link: str | None) -> str:
 
 
 def _escape(text: str) -> str:
-    return SPECIAL.sub(r"\\\g<0>", text)
+    return NUMBERED.sub(r"\1\\\2", SPECIAL.sub(r"\\\g<0>", text))

@@ -30,7 +30,8 @@ class ShownBrief(Brief):
     """A brief that a notebook shows as its page."""
 
     def _repr_html_(self) -> str:
-        return f'<iframe srcdoc="{escape(write_html(self))}" style="width:100%;height:40rem;border:0"></iframe>'
+        frame = 'sandbox="allow-popups" style="width:100%;height:40rem;border:0"'
+        return f'<iframe srcdoc="{escape(write_html(self))}" {frame}></iframe>'
 
 
 def read(

@@ -13,6 +13,10 @@ from olivebranch.intake import IntakeFailure, read_stories
 from olivebranch.pipeline import read_article
 from olivebranch.records import Reading
 
+SOME_FAILED = 1
+NOTHING_READ = 3
+"""Exit codes of a reading: some stories failed, all did."""
+
 
 @dataclass
 class Found:
@@ -53,20 +57,23 @@ def iter_documents(
 
 
 def print_documents(documents: Iterable[dict[str, Any]], *, jsonl: bool) -> int:
-    """Prints documents as lines, or as one object or array; gives the exit code."""
-    held, good, bad = [], 0, 0
+    """Prints documents as lines, or as one object or array, each as it comes; gives the exit code."""
+    good, bad = 0, 0
+    waiting: str | None = None
     for document in documents:
         good, bad = good + ("error" not in document), bad + ("error" in document)
         if jsonl:
             typer.echo(json.dumps(document, ensure_ascii=False))
-        else:
-            held.append(document)
-    if held:
-        typer.echo(json.dumps(held[0] if len(held) == 1 else held, ensure_ascii=False, indent=2))
+            continue
+        if waiting is not None:
+            typer.echo(f"{'[' if good + bad == 2 else ''}{waiting},")
+        waiting = json.dumps(document, ensure_ascii=False, indent=2)
+    if waiting is not None:
+        typer.echo(waiting + ("]" if good + bad > 1 else ""))
     if good == 0:
-        return 3
-    return 1 if bad else 0
+        return NOTHING_READ
+    return SOME_FAILED if bad else 0
 
 
 def _tell(failure: IntakeFailure) -> None:
-    typer.echo(f"olivebranch: {failure.error}", err=True)
+    typer.echo(f"olivebranch: {' '.join(str(failure.error).split())}", err=True)

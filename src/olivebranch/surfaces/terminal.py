@@ -8,8 +8,9 @@ from rich.text import Text
 from olivebranch.analysis.brief import Brief
 from olivebranch.surfaces.layout import Block, Heading, Items, Paragraph, SourceList, Table, lay_out
 
-NARROW = 100
-"""Under this many columns a table of over four columns is printed row by row."""
+COLUMN_WIDTH = 20
+"""A table with less room than this for each of its columns is printed row by row."""
+LABEL_WIDTH = 8
 
 
 def print_brief(brief: Brief, console: Console) -> None:
@@ -23,12 +24,14 @@ def _render(block: Block, width: int) -> RenderableType:
         style = "bold" if block.level == 1 else "bold underline"
         return Padding(Text(block.text, style=style), (0 if block.level == 1 else 1, 0, 0, 0))
     if isinstance(block, Paragraph):
-        return Padding(Text(block.text, style="bold" if block.is_strong else ""), (0, 0, 1 if block.is_strong else 0, 0))
+        below = 1 if block.is_strong else 0
+        return Padding(Text(block.text, style="bold" if block.is_strong else ""), (0, 0, below, 0))
     if isinstance(block, Items):
         return Group(*(Padding(Text(f"• {line}"), (0, 0, 0, 1)) for line in block.lines))
     if isinstance(block, SourceList):
         return Group(*(_source(*line) for line in block.lines))
-    return _stacked(block) if width < NARROW and len(block.headers) > 4 else _table(block)
+    needed = sum(COLUMN_WIDTH if header else LABEL_WIDTH for header in block.headers)
+    return _table(block) if width >= needed else _stacked(block)
 
 
 def _source(number: int, where: str, words: str, link: str | None) -> RenderableType:
@@ -39,9 +42,12 @@ def _source(number: int, where: str, words: str, link: str | None) -> Renderable
 
 
 def _table(block: Table) -> RichTable:
-    table = RichTable(show_header=True, header_style="bold", box=None, pad_edge=False, padding=(0, 1))
+    table = RichTable(show_header=True, header_style="bold", box=None, pad_edge=False, padding=(0, 1), expand=True)
     for header in block.headers:
-        table.add_column(Text(header), overflow="fold", ratio=3 if header in {"what", "the words"} else 1)
+        if header:
+            table.add_column(Text(header), overflow="fold", ratio=3 if header in {"what", "the words"} else 1)
+        else:
+            table.add_column("", overflow="fold", max_width=LABEL_WIDTH)
     for row in block.rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
