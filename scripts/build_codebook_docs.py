@@ -2,6 +2,7 @@
 
 import inspect
 import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -136,7 +137,18 @@ def _notes(name: str) -> str | None:
     if not path.exists():
         return None
     lines = path.read_text(encoding="utf-8").strip().splitlines()[1:]
-    return "\n".join(f"##{line}" if line.startswith("##") else line for line in lines).strip()
+    lowered = [f"##{line}" if line.startswith("##") else line for line in lines]
+    return "\n".join(_part_lists(lowered)).strip()
+
+
+def _part_lists(lines: list[str]) -> Iterator[str]:
+    """Markdown of the site wants an empty line before a list; the notes need none where they are read as files."""
+    before = ""
+    for line in lines:
+        if line.startswith("- ") and before and not before.startswith(("- ", "  ")):
+            yield ""
+        yield line
+        before = line
 
 
 if __name__ == "__main__":

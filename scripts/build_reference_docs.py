@@ -1,19 +1,29 @@
-"""Builds docs/reference/cli.md from the commands' help, and docs/reference/brief-json.md from the brief's records."""
+"""Builds what follows the code in docs/: the command line, the brief's JSON, tables of floors and chronologies."""
 
+import csv
 import inspect
+import json
 import sys
+from collections import Counter
 from datetime import datetime
 from enum import Enum
+from functools import cache
+from pathlib import Path
 from typing import Any, get_args
 
 import typer
-from docs_pages import DOCS, Pages, run_builder, table
+from docs_pages import DOCS, ROOT, Pages, run_builder, table
 
 from olivebranch.analysis.brief import Brief
+from olivebranch.analysis.naming import name_code
+from olivebranch.ledger import read_chronology
+from olivebranch.pipeline import bundled_chronologies
 from olivebranch.records import Record
 from olivebranch.surfaces.cli import app
 
 SOURCE = "<!-- Made by scripts/build_reference_docs.py; edit the code that it describes, not this page. -->"
+
+MEANINGS = ROOT / "scripts" / "brief_fields.csv"
 
 CLI_OPENING = """# The command line
 
@@ -28,11 +38,46 @@ the sentences that a row rests on. Whatever is not known is `null`."""
 
 
 def build_pages() -> Pages:
-    """Both pages."""
+    """The two pages, and two others with the tables in them as they are now."""
     return {
+        DOCS / "evaluation.md": _with_block(DOCS / "evaluation.md", "floors", _floors()),
+        DOCS / "brief.md": _with_block(DOCS / "brief.md", "chronologies", _chronologies()),
         DOCS / "reference" / "cli.md": _cli_page(),
         DOCS / "reference" / "brief-json.md": _brief_page(),
     }
+
+
+def _with_block(path: Path, name: str, block: str) -> str:
+    """The page with what stands between its two comments of that name made anew."""
+    opening, _, rest = path.read_text(encoding="utf-8").partition(f"<!-- {name} -->")
+    ending = rest.partition(f"<!-- /{name} -->")[2]
+    return f"{opening}<!-- {name} -->\n{block}\n<!-- /{name} -->{ending}"
+
+
+def _chronologies() -> str:
+    rows = []
+    for folder in bundled_chronologies():
+        chronology = read_chronology(folder)
+        days = sorted(fact.happened_from for fact in chronology.facts if fact.happened_from)
+        powers = Counter(code for fact in chronology.facts for code in {*fact.actors, *fact.recipients})
+        named = ", ".join(name_code(code) for code, _ in powers.most_common(5))
+        counts = (str(len(chronology.facts)), str(len(chronology.overtures)))
+        rows.append((f"`{chronology.name}`", f"{days[0].year} to {days[-1].year}", *counts, named))
+    return table(("chronology", "years", "facts", "overtures", "mostly between"), rows)
+
+
+def _floors() -> str:
+    floors = json.loads((ROOT / "evals" / "floors.json").read_text(encoding="utf-8"))["floors"]
+    own, held_back = floors["own"], floors["held_back"]
+    if not own and not held_back:
+        return "No floors are set yet."
+    layers = [*own, *(layer for layer in held_back if layer not in own)]
+    rows = [(f"`{layer}`", _score(own.get(layer)), _score(held_back.get(layer))) for layer in layers]
+    return table(("layer", "floor, open half", "floor, held-back half"), rows)
+
+
+def _score(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _cli_page() -> str:
@@ -94,9 +139,27 @@ def _brief_page() -> str:
     parts = [SOURCE, BRIEF_OPENING]
     for record in _records(Brief):
         fields = record.model_fields.items()
-        rows = [(f"`{field.alias or name}`", _type_words(field.annotation)) for name, field in fields]
-        parts += [f"## {record.__name__}", inspect.cleandoc(record.__doc__ or ""), table(("field", "value"), rows)]
+        rows = [_field_row(record.__name__, field.alias or name, field.annotation) for name, field in fields]
+        parts += [
+            f"## {record.__name__}",
+            inspect.cleandoc(record.__doc__ or ""),
+            table(("field", "value", "meaning"), rows),
+        ]
     return "\n\n".join(parts) + "\n"
+
+
+def _field_row(record: str, name: str, hint: Any) -> tuple[str, ...]:
+    meaning = _meanings().get((record, name)) or _meanings().get(("*", name))
+    if meaning is None:
+        raise SystemExit(f"{MEANINGS.name} lacks a meaning for {record}, {name}")
+    return (f"`{name}`", _type_words(hint), meaning)
+
+
+@cache
+def _meanings() -> dict[tuple[str, str], str]:
+    """What the brief's fields mean; the record "*" is for a field that means the same in all."""
+    with MEANINGS.open(encoding="utf-8", newline="") as file:
+        return {(row["record"], row["field"]): row["meaning"] for row in csv.DictReader(file)}
 
 
 def _records(root: type[Record]) -> list[type[Record]]:

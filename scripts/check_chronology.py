@@ -8,15 +8,24 @@ import argparse
 import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
-from olivebranch.codebook import load_table
-from olivebranch.codebook.tables import Holder, first_day, last_day
-from olivebranch.ledger.rows import OutcomeName, Stage
+from olivebranch.analysis.contradictions import (
+    EASED,
+    Record,
+    check_fact,
+    check_outcome,
+    check_overture,
+    find_early_easings,
+)
+from olivebranch.codebook import load_codebook, load_table
+from olivebranch.errors import LedgerError
+from olivebranch.ledger.chronology import read_chronology as read_for_ledger
+from olivebranch.ledger.rows import Outcome, Stage
 from olivebranch.records import CostFlag, Factuality, Grade, PloverType
 
 Row = dict[str, str]
@@ -54,22 +63,19 @@ WINDOWS = {
 COVERED_TYPES = {*get_args(PloverType), *WINDOWS, "summit"}
 BASES = {"checked", "stated"}
 STATES = {"", "cold", "warm", "unknown"}
-HOLD = frozenset({"kept", "partly", "late", "met", "reversed"})
-"""Outcomes that must name the facts they rest on."""
-SAME_STORY = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Chronology:
-    """The rows of a chronology's files, as text, with its facts and overtures by id."""
+    """The rows of a chronology's files, as text and as the ledger reads them."""
 
     facts: list[Row]
     overtures: list[Row]
     outcomes: list[Row]
     coverage: list[Row]
     checks: list[Row]
-    fact: dict[str, Row] = field(default_factory=dict)
-    overture: dict[str, Row] = field(default_factory=dict)
+    record: Record
+    outcome_rows: tuple[tuple[str, Outcome], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +93,14 @@ def read_chronology(folder: Path) -> Chronology:
     Raises:
         OSError: a file is missing.
         ValueError: a header is not the one expected.
+        LedgerError: a row does not fit its columns.
     """
     tables = {name: _read_csv(folder / f"{name}.csv", columns) for name, columns in COLUMNS.items()}
+    read = read_for_ledger(folder)
     return Chronology(
         **tables,
-        fact={row["fact_id"]: row for row in tables["facts"]},
-        overture={row["overture_id"]: row for row in tables["overtures"]},
+        record=Record(read.facts, read.overtures, read.coverage),
+        outcome_rows=read.outcomes,
     )
 
 
@@ -168,20 +176,15 @@ def known_codes() -> set[str]:
 
 def check_days(chronology: Chronology) -> Iterator[Note]:
     """Nothing is known before it happened, nothing lies in the future, and ids begin with their day."""
-    today = date.today()
+    record, codebook, today = chronology.record, load_codebook(), date.today()
     for rows, day, key in (
         (chronology.facts, "happened_on", "fact_id"),
         (chronology.overtures, "said_on", "overture_id"),
     ):
-        for row in rows:
-            yield (
-                row[key],
-                _wrong(
-                    (day_of(row[day]) <= day_of(row["known_on"]), "known before its day"),
-                    (day_of(row["known_on"]) <= today, "in the future"),
-                    (row[key].startswith(row[day]), "the id does not begin with the day"),
-                ),
-            )
+        yield from ((row[key], _wrong((row[key].startswith(row[day]), "the id has another day"))) for row in rows)
+    faults = [fault for fact in record.facts for fault in check_fact(fact, codebook, today)]
+    faults += [fault for overture in record.overtures for fault in check_overture(overture, codebook, today)]
+    yield from ((fault.record_id, fault.why) for fault in faults if fault.kind != "not_in_office")
 
 
 def check_overtures(chronology: Chronology) -> Iterator[Note]:
@@ -215,58 +218,21 @@ def check_overtures(chronology: Chronology) -> Iterator[Note]:
 
 def check_outcomes(chronology: Chronology) -> Iterator[Note]:
     """Outcomes rest on facts that exist, were known, and lie where the outcome says: in the window or after it."""
-    for row in chronology.outcomes:
-        overture = chronology.overture.get(row["overture_id"])
-        if overture is None or not overture["window_days"]:
-            yield row["overture_id"], "no such overture, or one that names no measure"
+    facts = {fact.fact_id: fact for fact in chronology.record.facts}
+    overtures = {overture.overture_id: overture for overture in chronology.record.overtures}
+    for overture_id, outcome in chronology.outcome_rows:
+        overture = overtures.get(overture_id)
+        if overture is None or not overture.criterion.is_testable:
+            yield overture_id, "no such overture, or one that names no measure"
             continue
-        facts = [chronology.fact.get(i) for i in split_list(row["facts"])]
-        if None in facts:
-            yield row["overture_id"], f"no such fact in {row['facts']}"
-            continue
-        yield row["overture_id"], _outcome_faults(row, overture, [fact for fact in facts if fact], chronology.coverage)
+        faults = check_outcome(overture, outcome, facts, chronology.record.coverage)
+        known_stage = outcome.stage in {None, *get_args(Stage)}
+        yield overture_id, "; ".join([*(fault.why for fault in faults), *([] if known_stage else ["stage"])])
 
 
 def window_end(overture: Row) -> date:
     """The last day of an overture's window."""
     return day_of(overture["said_on"]) + timedelta(days=int(overture["window_days"]))
-
-
-def _outcome_faults(row: Row, overture: Row, facts: list[Row], coverage: list[Row]) -> str:
-    said, ends, known = day_of(overture["said_on"]), window_end(overture), day_of(row["known_on"])
-    outcome, happened = row["outcome"], day_of(row["happened_on"]) if row["happened_on"] else None
-    days = [day_of(fact["happened_on"]) for fact in facts]
-    is_restraint = overture["deed_family"] == "restraint"
-    early = [day for day in days if day <= said + SAME_STORY] if not is_restraint else []
-    return _wrong(
-        (outcome in get_args(OutcomeName), f"outcome {outcome}"),
-        (row["stage"] in {"", *get_args(Stage)}, f"stage {row['stage']}"),
-        (outcome not in HOLD or bool(facts), f"{outcome} names no fact"),
-        (all(day >= said for day in days), "evidence from before the words"),
-        (outcome not in {"kept", "met"} or not early, "evidence of the first three days proves nothing"),
-        (all(day_of(fact["known_on"]) <= known for fact in facts), "evidence known later than the outcome"),
-        (outcome not in HOLD or all(fact["factuality"] == "asserted" for fact in facts), "rests on an alleged fact"),
-        (outcome not in HOLD or happened is not None, "no day"),
-        (happened is None or happened <= known, "known before it happened"),
-        (outcome not in {"kept", "met", "reversed"} or (happened or ends) <= ends, "after its window"),
-        (outcome != "kept" or not is_restraint or (happened or said) == ends, "restraint is kept at the window's end"),
-        (outcome != "late" or (happened or said) > ends, "late inside its window"),
-        (outcome != "lapsed" or (known >= ends and is_covered(overture, coverage)), "lapsed early or out of coverage"),
-        (outcome != "met" or overture["deed_family"] == "meeting", "only a meeting is met"),
-        (outcome != "kept" or overture["deed_family"] != "meeting", "a meeting is met, never kept"),
-    )
-
-
-def is_covered(overture: Row, coverage: list[Row]) -> bool:
-    """Whether one complete stretch holds the overture's whole window."""
-    return any(
-        stretch["source"] == overture["from"]
-        and stretch["target"] in split_list(overture["to"])
-        and overture["deed_family"] in split_list(stretch["types"])
-        and stretch["begins"] <= overture["said_on"]
-        and window_end(overture) <= day_of(stretch["ends"])
-        for stretch in coverage
-    )
 
 
 def check_coverage(chronology: Chronology) -> Iterator[Note]:
@@ -293,29 +259,26 @@ def check_basis(chronology: Chronology) -> Iterator[Note]:
 
 def check_regimes(chronology: Chronology) -> Iterator[Note]:
     """No measure is eased before it was imposed."""
-    imposed: dict[str, str] = {}
-    for row in chronology.facts:
-        for regime in split_list(row["regime"]):
-            if row["type"] == "SANCTION":
-                imposed.setdefault(regime, row["happened_on"])
-            if row["cameo"].startswith("085"):
-                yield row["fact_id"], _wrong((regime in imposed, f"{regime} is eased before it was imposed"))
+    early = {fault.record_id: fault.why for fault in find_early_easings(chronology.record.facts)}
+    eased = [row["fact_id"] for row in chronology.facts if row["cameo"].startswith(EASED)]
+    yield from ((fact_id, early.get(fact_id, "")) for fact_id in eased)
 
 
 def check_holders(chronology: Chronology) -> Iterator[Note]:
     """Each official who spoke held an office of that side on that day, so far as the codebook knows the person."""
-    holders: list[Holder] = list(load_table("holders"))
-    known = {holder.person for holder in holders}
-    for row in chronology.overtures:
-        if row["who"] not in known:
-            continue
-        day = day_of(row["said_on"])
-        terms = [h for h in holders if h.person == row["who"] and h.of == row["from"]]
-        in_office = any(first_day(h.begins) <= day <= last_day(h.ends) for h in terms)
-        yield row["overture_id"], _wrong((in_office, f"{row['who']} held no office of {row['from']} on {day}"))
+    codebook = load_codebook()
+    for overture in chronology.record.overtures:
+        if overture.who and codebook.people_named(overture.who):
+            faults = check_overture(overture, codebook, date.today())
+            yield overture.overture_id, "; ".join(fault.why for fault in faults if fault.kind == "not_in_office")
 
 
 # --- checks against outside data ---------------------------------------------------------------------------------
+
+
+def is_scope(chronology: Chronology, source: str, target: str) -> bool:
+    """Whether the chronology claims completeness on this dyad: only then can an outside row be missing from it."""
+    return any((row["source"], row["target"]) == (source, target) for row in chronology.coverage)
 
 
 def check_listing_days(chronology: Chronology, data: Path) -> Iterator[Note]:
@@ -327,7 +290,7 @@ def check_listing_days(chronology: Chronology, data: Path) -> Iterator[Note]:
         if row["regime"] == "EU:RUS" and row["fact_id"].endswith("-listings"):
             yield row["fact_id"], _wrong((("32014R0269", row["known_on"]) in days, "no listing on that day"))
     for framework, day in sorted(days):
-        if framework == "32014R0269" and day <= "2014-12-31":
+        if framework == "32014R0269" and day <= "2014-12-31" and is_scope(chronology, "EU", "RUS"):
             yield f"{framework} {day}", _wrong((day in ours, "a listing day without a fact"))
 
 
@@ -350,17 +313,18 @@ def check_vetoes(chronology: Chronology, data: Path) -> Iterator[Note]:
         )
     named = " ".join(row["reference"] for row in ours)
     for draft, veto in vetoes.items():
-        if veto["Russia"] == "1" and "2008" <= veto["year"] <= "2018":
+        if veto["Russia"] == "1" and "2008" <= veto["year"] <= "2018" and is_scope(chronology, "RUS", "USA"):
             yield draft, _wrong((f"{draft}," in named, "a Russian veto without a fact"))
 
 
 def check_roll_calls(chronology: Chronology, data: Path) -> Iterator[Note]:
     """General Assembly resolutions stand on the day of their roll call."""
-    days = {row["unres"]: row["date"] for row in _outside(data / "collective" / "un_roll_calls.csv")}
+    rows = _outside(data / "collective" / "un_roll_calls.csv")
+    days = {"/".join(row["unres"].split("/")[-2:]): row["date"] for row in rows}  # "R/70/5" and "A/RES/71/5" alike
     for row in chronology.facts:
         if row["actors"] == "UNGA" and "resolution " in row["reference"]:
             number = row["reference"].split("resolution ")[1].split()[0]
-            day = days.get(f"R/{number}")
+            day = days.get(number)
             yield row["fact_id"], _wrong((day == row["happened_on"], f"{number}: the table has {day}"))
 
 
@@ -432,7 +396,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         tallies = run_checks(read_chronology(options.folder), options.data)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LedgerError) as error:
         print(f"check_chronology: {error}", file=sys.stderr)
         return 2
     print(f"{'check':<16}{'rows':>6}{'agreed':>8}{'differing':>11}")

@@ -201,7 +201,7 @@ def group_rows(holders: Iterable[Holder], keys: frozenset[tuple[str, str]]) -> d
     held: dict[str, dict[str, list[Holder]]] = defaultdict(lambda: defaultdict(list))
     for row in holders:
         if (row.of, row.office) in keys:
-            held["SRB" if row.of == "YUG" else row.of][row.person].append(row)
+            held["SRB" if row.of in {"SCG", "YUG"} else row.of][row.person].append(row)
     return held
 
 

@@ -16,12 +16,13 @@ def run_builder(build: Callable[[], Pages], script: str, does: str) -> int:
     parser = argparse.ArgumentParser(description=does)
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 where a page is out of date")
     check = parser.parse_args().check
-    stale = [path for path, text in build().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    pages = build()
+    stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if check:
         for path in stale:
             print(f"{path.relative_to(ROOT)} is out of date; run: python scripts/{script}", file=sys.stderr)
         return 1 if stale else 0
-    for path, text in build().items():
+    for path, text in pages.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     print(f"{len(stale)} pages written anew")

@@ -1,11 +1,12 @@
 """Runs every command that README.md and docs/ show, and puts its real output below it.
 
 A block is a comment and a fence. `show` names the parts of a brief to keep ("top" is all before the first part),
-`lines` how many lines of each; what is left out is marked with "…":
+`lines` how many lines of each (the last number holds for the rest); what is left out is marked with "…". A fence of the
+kind `console` shows the command too:
 
     <!-- run: olivebranch brief story.txt
          show: top / The words
-         lines: 12 -->
+         lines: 12, 6 -->
     ```text
     ```
 """
@@ -21,7 +22,7 @@ from pathlib import Path
 from docs_pages import DOCS, ROOT, Pages, run_builder
 
 BLOCK = re.compile(
-    r"<!-- run: (?P<command>.+?)(?:\n +show: (?P<show>.+?))?(?:\n +lines: (?P<lines>\d+))? -->"
+    r"<!-- run: (?P<command>.+?)(?:\n +show: (?P<show>.+?))?(?:\n +lines: (?P<lines>[\d, ]+))? -->"
     r"\n+```(?P<kind>\w+)\n(?P<body>.*?)```",
     re.DOTALL,
 )
@@ -49,15 +50,17 @@ def fill_page(text: str) -> str:
 
 def _fill(block: re.Match[str], folder: Path) -> str:
     command = " ".join(block["command"].split())
-    tools = {part.split()[0] for part in re.split(r"\||&&", command) if part.strip()}
-    if not all(shutil.which(tool, path=_path()) for tool in tools):
+    if re.search(r"\bjq\b", command) and not shutil.which("jq"):
         return block[0]
     output = _run(command, folder)
+    most = [int(number) for number in (block["lines"] or "999").split(",")]
     if block["show"]:
-        output = keep_parts(output, [part.strip() for part in block["show"].split("/")], int(block["lines"] or 999))
-    elif block["lines"]:
-        output = _cut(output.splitlines(), int(block["lines"]))
+        output = keep_parts(output, [part.strip() for part in block["show"].split("/")], most)
+    else:
+        output = _cut(output.splitlines(), most[0])
     opening = block[0][: block.start("body") - block.start()]
+    if block["kind"] == "console":
+        opening += f"$ {command}\n"
     return f"{opening}{output.rstrip()}\n```"
 
 
@@ -66,6 +69,18 @@ def _path() -> str:
 
 
 def _run(command: str, folder: Path) -> str:
+    """What a command prints; one that writes nothing is run once, however often pages show it."""
+    if "olivebranch ledger" in command or ">" in command:
+        return _run_in(folder, command)
+    if command not in _printed:
+        _printed[command] = _run_in(folder, command)
+    return _printed[command]
+
+
+_printed: dict[str, str] = {}
+
+
+def _run_in(folder: Path, command: str) -> str:
     environment = os.environ | {
         "PATH": _path(), "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8",
         "OLIVEBRANCH_LEDGER": str(folder / "ledger.duckdb"),
@@ -79,8 +94,8 @@ def _run(command: str, folder: Path) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
-def keep_parts(output: str, names: list[str], most: int) -> str:
-    """The named parts of a brief, each cut at `most` lines, "…" where something is left out."""
+def keep_parts(output: str, names: list[str], most: list[int]) -> str:
+    """The named parts of a brief, each cut at its number of lines, "…" where something is left out."""
     parts: dict[str, list[str]] = {"top": []}
     current = "top"
     for line in output.splitlines():
@@ -90,13 +105,13 @@ def keep_parts(output: str, names: list[str], most: int) -> str:
     missing = [name for name in names if name not in parts]
     if missing:
         raise SystemExit(f"the brief has no part {', '.join(missing)}; it has {', '.join(parts)}")
-    order = list(parts)
-    pieces = []
+    order, pieces = list(parts), []
     for place, name in enumerate(names):
-        is_gap = place > 0 and order.index(name) != order.index(names[place - 1]) + 1
-        pieces.append(("…\n\n" if is_gap else "") + _cut(parts[name], most))
-    tail = "" if names[-1] == order[-1] else "\n\n…"
-    return "\n\n".join(pieces) + tail
+        piece = _cut(parts[name], most[min(place, len(most) - 1)])
+        follows = order[order.index(name) + 1 : order.index(name) + 2]
+        is_whole = not follows or follows == names[place + 1 : place + 2]
+        pieces.append(piece if is_whole or piece.endswith("…") else f"{piece}\n…")
+    return "\n\n".join(pieces)
 
 
 def _cut(lines: list[str], most: int) -> str:

@@ -38,6 +38,18 @@ LINES = (
 )
 
 
+def make_article(
+    text, *, published_on=None, outlet=None, url=None, title=None, article_id=None, how="given"
+) -> Article:
+    """An article of a text as it is."""
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return Article(
+        id=article_id or hashlib.sha256(f"{digest}{outlet}".encode("utf-8", "replace")).hexdigest()[:16], title=title,
+        outlet=outlet, url=url, text=text, sha256=digest, published_on=published_on,
+        published_on_how=how if published_on else "unknown",
+    )  # fmt: skip
+
+
 def make_reading(
     lines=LINES, *, outlet="The Gazette", url="https://example.org/a", title="Is it meant?", published_on=DAY,
     article_id=None, how="given", codes=("RUS", "POL"),
@@ -45,12 +57,9 @@ def make_reading(
     """A reading of eight sentences that has one record of every kind; the lines may be any text at all."""
     text = "\n\n".join(lines)
     places = _places(lines)
-    article = Article(
-        id=article_id or hashlib.sha256((text + (outlet or "")).encode("utf-8", "replace")).hexdigest()[:16],
-        title=title, outlet=outlet, url=url, text=text,
-        sha256=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), published_on=published_on,
-        published_on_how=how if published_on else "unknown", published_on_why=None,
-    )  # fmt: skip
+    article = make_article(
+        text, published_on=published_on, outlet=outlet, url=url, title=title, article_id=article_id, how=how
+    )
     sentences = tuple(
         Sentence(id=f"s{n}", span=place, paragraph=n - 1, furniture="credit" if n == len(places) else None)
         for n, place in enumerate(places, 1)

@@ -1,4 +1,4 @@
-"""The bundled chronology keeps its own rules, and the checker finds what breaks them."""
+"""The bundled chronologies keep their own rules, and the checker finds what breaks them."""
 
 import importlib.util
 import shutil
@@ -13,6 +13,7 @@ from olivebranch.ledger.chronology import read_chronology
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "examples" / "russia-west"
+FOLDERS = sorted(path.parent for path in (ROOT / "examples").glob("*/facts.csv"))
 
 
 def _load_checker() -> ModuleType:
@@ -33,16 +34,27 @@ def chronology():
     return checker.read_chronology(FOLDER)
 
 
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+def each(request):
+    """Every bundled chronology in turn: its folder and its rows."""
+    return request.param, checker.read_chronology(request.param)
+
+
 @pytest.fixture
 def copy(tmp_path):
     return Path(shutil.copytree(FOLDER, tmp_path / "russia-west"))
 
 
 @pytest.mark.parametrize("check", checker.INNER, ids=lambda check: check.__name__)
-def test_check_finds_no_contradiction(chronology, check):
-    notes = list(check(chronology))
+def test_check_finds_no_contradiction(each, check):
+    notes = list(check(each[1]))
     assert notes, "the check looked at no row"
     assert [note for note in notes if note[1]] == []
+
+
+def test_is_as_large_as_an_outline(each):
+    assert len(each[1].facts) >= 60
+    assert len(each[1].overtures) >= 12
 
 
 def test_holds_what_the_readme_promises(chronology):
@@ -66,14 +78,16 @@ def test_leaves_the_days_of_28_and_29_september_2014_out(chronology):
     assert not days & {"2014-09-28", "2014-09-29"}
 
 
-def test_ledger_reads_it():
-    read = read_chronology(FOLDER)
-    assert len(read.facts) == len(checker.read_chronology(FOLDER).facts)
+def test_ledger_reads_it(each):
+    folder, chronology = each
+    read = read_chronology(folder)
+    assert len(read.facts) == len(chronology.facts)
     testable = {o.overture_id for o in read.overtures if o.criterion.is_testable}
     assert {overture_id for overture_id, _ in read.outcomes} <= testable
 
 
-def test_every_testable_overture_whose_window_is_over_has_an_outcome(chronology):
+def test_every_testable_overture_whose_window_is_over_has_an_outcome(each):
+    chronology = each[1]
     judged = {row["overture_id"] for row in chronology.outcomes}
     over = {
         row["overture_id"]

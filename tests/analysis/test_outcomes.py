@@ -1,10 +1,11 @@
 """What became of an overture, the record of a side, and the dyad's other days beside it."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
-from factories import make_chronology, make_coverage, make_fact, make_ledger_overture, make_outcome
 
+from factories import make_chronology, make_coverage, make_fact, make_ledger_overture, make_outcome
 from olivebranch.analysis.controls import control_days, control_rate
 from olivebranch.analysis.outcomes import OutcomeJudge
 from olivebranch.analysis.record import class_rate, make_record
@@ -193,7 +194,7 @@ def test_control_days_keep_away_from_overtures_of_either_side(ledger):
     for day in days:
         assert not any(0 <= (day - said).days <= 14 for said in (date(2014, 1, 1), date(2014, 3, 1)))
     assert days == list(control_days(judged, "RUS", "POL", CRITERION))
-    assert all((later - day).days >= 30 for day, later in zip(days, days[1:], strict=False))
+    assert all((later - day).days >= 30 for day, later in pairwise(days))
 
 
 def test_overlapping_stretches_give_no_day_twice(ledger):

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from factories import make_chronology, make_fact
 
+from factories import make_chronology, make_fact
 from olivebranch.analysis.dyads import dyad_state
 from olivebranch.analysis.likelihood import Rate, likelihood_words
 from olivebranch.analysis.prospects import forecast_words
@@ -67,7 +67,9 @@ def test_percentages_only_from_enough_cases(hits, cases, reports, begin):
 def add_facts(ledger, *scores, **changes):
     """Facts of RUS and POL in turn, one a day before DAY, of these scores."""
     facts = [
-        make_fact(f"f{n}", DAY - timedelta(days=n), *(("RUS", "POL") if n % 2 else ("POL", "RUS")), score=score, **changes)
+        make_fact(
+            f"f{n}", DAY - timedelta(days=n), *(("RUS", "POL") if n % 2 else ("POL", "RUS")), score=score, **changes
+        )
         for n, score in enumerate(scores, 1)
     ]
     Writer(ledger).add_chronology(make_chronology(facts=facts))

@@ -188,7 +188,7 @@ def test_a_holder_without_a_person_is_a_damaged_table(small):
 
 
 def test_names_are_found_whole_and_longest_first():
-    index = NameIndex(
+    index = NameIndex.of(
         [Name("North Arda", "country", "NAR"), Name("North", "surname", "x"), Name("Ard", "capital", "y")]
     )
     assert [name.code for name in index.names_at("North Arda fell", 0)] == ["NAR"]

@@ -14,7 +14,10 @@ from olivebranch.extraction.dates import find_dates
 from olivebranch.records import Accord, Article
 from olivebranch.text import make_document
 
-CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "accords.jsonl").read_text(encoding="utf-8").splitlines()]
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "accords.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 def read(text: str, on: date = date(2014, 9, 29)) -> tuple[Accord, ...]:
@@ -26,7 +29,12 @@ def read(text: str, on: date = date(2014, 9, 29)) -> tuple[Accord, ...]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:60])
 def test_finds_accords_with_standing(case):
     found = [
-        {"parties": sorted(a.parties), "mediator": a.mediator, "status": a.status, "until": str(a.until) if a.until else None}
+        {
+            "parties": sorted(a.parties),
+            "mediator": a.mediator,
+            "status": a.status,
+            "until": str(a.until) if a.until else None,
+        }
         for a in read(case["text"])
     ]
     assert found == [{**accord, "parties": sorted(accord["parties"])} for accord in case["expected"]]
@@ -43,7 +51,9 @@ def test_one_record_an_accord_and_ids_in_text_order():
 
 
 def test_hedges_are_told_in_why():
-    (accord,) = read("Moscow has embraced a tentative gas accord with Ukraine that would at least temporarily end the row.")
+    (accord,) = read(
+        "Moscow has embraced a tentative gas accord with Ukraine that would at least temporarily end the row."
+    )
     assert "tentative" in accord.why
     assert "temporarily" in accord.why or "at least" in accord.why
 

@@ -15,7 +15,10 @@ from olivebranch.extraction.dates import find_dates
 from olivebranch.records import Article, Assessment
 from olivebranch.text import make_document
 
-CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "assessments.jsonl").read_text(encoding="utf-8").splitlines()]
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "assessments.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 def read(text: str, on: date = date(2014, 9, 29)) -> tuple[Assessment, ...]:
@@ -28,7 +31,8 @@ def read(text: str, on: date = date(2014, 9, 29)) -> tuple[Assessment, ...]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:60])
 def test_finds_assessments(case):
     found = [
-        {"who": x.who, "side": x.side, "is_party": x.is_party, "about": x.about, "stance": x.stance} for x in read(case["text"])
+        {"who": x.who, "side": x.side, "is_party": x.is_party, "about": x.about, "stance": x.stance}
+        for x in read(case["text"])
     ]
     assert found == case["expected"]
 

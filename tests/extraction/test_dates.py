@@ -10,8 +10,7 @@ import pytest
 from olivebranch.codebook import load_table
 from olivebranch.codebook.tables import first_day, last_day
 from olivebranch.extraction.date_forms import GUARDS, compile_form, find_forms
-from olivebranch.extraction.date_rules import RULES
-from olivebranch.extraction.dates import date_for, find_dates, infer_published_on
+from olivebranch.extraction.dates import RULES, date_for, find_dates, infer_published_on
 from olivebranch.records import Article, Document
 from olivebranch.text import make_document
 

@@ -15,7 +15,10 @@ from olivebranch.extraction.decisions import find_decisions, find_positions
 from olivebranch.records import Article, Decision, Position
 from olivebranch.text import make_document
 
-CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "decisions.jsonl").read_text(encoding="utf-8").splitlines()]
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 def read(text: str, on: date = date(2014, 9, 29)) -> tuple[tuple[Decision, ...], tuple[Position, ...]]:
@@ -31,7 +34,13 @@ def read(text: str, on: date = date(2014, 9, 29)) -> tuple[tuple[Decision, ...],
 def test_finds_decisions_and_positions(case):
     decisions, positions = read(case["text"])
     found = [
-        {"body": d.body, "rule": d.rule, "members": d.members, "on": str(d.on.from_) if d.on else None, "place": d.place}
+        {
+            "body": d.body,
+            "rule": d.rule,
+            "members": d.members,
+            "on": str(d.on.from_) if d.on else None,
+            "place": d.place,
+        }
         for d in decisions
     ]
     assert found == case["decisions"]
@@ -39,7 +48,9 @@ def test_finds_decisions_and_positions(case):
 
 
 def test_why_says_whether_the_rule_is_of_the_text_or_the_codebook():
-    (of_text,), _ = read("EU ministers will review the sanctions on Friday. It takes a unanimous vote of all 28 to end them.")
+    (of_text,), _ = read(
+        "EU ministers will review the sanctions on Friday. It takes a unanimous vote of all 28 to end them."
+    )
     (of_table,), _ = read("EU ministers will review the sanctions on Friday.")
     assert "in the text" in of_text.why
     assert "from the codebook" in of_table.why
@@ -55,7 +66,9 @@ def test_two_tellings_of_one_decision_are_one():
 
 
 def test_a_position_is_tied_to_its_statement():
-    _, (position,) = read("The EU must decide whether to extend the sanctions. Hungary will veto the extension, its foreign minister said.")
+    _, (position,) = read(
+        "The EU must decide whether to extend the sanctions. Hungary will veto the extension, its foreign minister said."
+    )
     assert (position.on, position.attribution) == ("d1", "t1")
 
 

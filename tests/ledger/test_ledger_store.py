@@ -9,8 +9,8 @@ from datetime import date
 
 import duckdb
 import pytest
-from factories import make_chronology, make_fact
 
+from factories import make_chronology, make_fact
 from olivebranch.errors import LedgerError, LedgerLocked, LedgerMismatch
 from olivebranch.ledger import Ledger, View, Writer, default_path, migrations, store
 
@@ -104,9 +104,13 @@ def test_closed_ledger_gives_our_error(ledger):
 
 
 def test_transaction_undoes_everything_on_an_error(ledger):
-    with pytest.raises(LedgerError, match="could not be written"), ledger.transaction() as connection:
-        connection.execute("INSERT INTO chronologies VALUES ('a', 'b', now()::TIMESTAMP)")
-        connection.execute("INSERT INTO chronologies VALUES ('a', 'b', now()::TIMESTAMP)")
+    def add_one_twice():
+        with ledger.transaction() as connection:
+            for _ in range(2):
+                connection.execute("INSERT INTO chronologies VALUES ('a', 'b', now()::TIMESTAMP)")
+
+    with pytest.raises(LedgerError, match="could not be written"):
+        add_one_twice()
     assert View(ledger).counts()["chronologies"] == 0
     Writer(ledger).add_chronology(make_chronology())
     assert View(ledger).counts()["chronologies"] == 1

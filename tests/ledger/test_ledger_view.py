@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from factories import DAY, make_chronology, make_event, make_fact, make_ledger_overture, make_outcome, make_reading
 
+from factories import DAY, make_chronology, make_event, make_fact, make_ledger_overture, make_outcome, make_reading
 from olivebranch.analysis.criteria import fix_criteria
 from olivebranch.errors import LedgerError, UsageError
 from olivebranch.ledger import View, Writer
@@ -78,7 +78,13 @@ def test_correction_is_a_row_and_the_record_is_as_it_was(ledger, writer):
     assert view.facts(sources={"RUS"})[1].factuality == "alleged", "an older view sees a new correction"
     assert ledger.rows("SELECT * FROM facts ORDER BY 1") == stored
     row = view.corrections()[0]
-    assert (row.correction_id, row.who, row.why, row.value, row.undoes) == (number, "A. Editor", "seen once", "alleged", None)
+    assert (row.correction_id, row.who, row.why, row.value, row.undoes) == (
+        number,
+        "A. Editor",
+        "seen once",
+        "alleged",
+        None,
+    )
     back = writer.undo(number, who="B", why="seen twice")
     assert view.facts(sources={"RUS"})[1].factuality == "asserted"
     assert [c.undoes for c in view.corrections()] == [None, number]

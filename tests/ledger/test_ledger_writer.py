@@ -1,8 +1,12 @@
 """Adding: twice is once, one story from two outlets counts once, every row leads to its sentence."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from factories import (
     DAY,
     LINES,
@@ -14,9 +18,6 @@ from factories import (
     make_outcome,
     make_reading,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from olivebranch.analysis.criteria import fix_criteria
 from olivebranch.errors import LedgerError
 from olivebranch.ledger import Ledger, View, Writer, read_chronology
@@ -31,9 +32,13 @@ def add(ledger, reading):
 def test_adding_twice_changes_nothing(ledger):
     reading = make_reading()
     assert add(ledger, reading)
-    before = [ledger.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("articles", "facts", "overtures", "criteria")]
+    before = [
+        ledger.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("articles", "facts", "overtures", "criteria")
+    ]
     assert not add(ledger, Reading.model_validate_json(reading.model_dump_json()))
-    after = [ledger.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("articles", "facts", "overtures", "criteria")]
+    after = [
+        ledger.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("articles", "facts", "overtures", "criteria")
+    ]
     assert before == after
     assert View(ledger).counts()["facts"] == 3  # the later mention is no fact of its own
 
@@ -80,7 +85,12 @@ LONG = tuple(
         ((*LONG, "Subscribe now to our newsletter and never miss a story. " * 20), "The Echo", 1, 1),
         ((*LONG[:6], LONG[6].replace("empty", "hollow"), "Photo"), "The Echo", 0, 1),
         ((*LONG, "Photo"), "The Echo", 30, 2),
-        (tuple(f"{n} ships of the fleet left port {n} for a drill with {n} allies." for n in range(8)), "The Echo", 0, 2),
+        (
+            tuple(f"{n} ships of the fleet left port {n} for a drill with {n} allies." for n in range(8)),
+            "The Echo",
+            0,
+            2,
+        ),
     ],
     ids=["other furniture", "a word changed", "a month later", "another story"],
 )
@@ -167,13 +177,22 @@ def test_chronology_newer_version_replaces_the_older(ledger):
     assert correction == 1
 
 
-def test_two_chronologies_with_one_key_are_refused_whole(ledger):
-    writer = Writer(ledger)
-    writer.add_chronology(make_chronology(facts=[make_fact("f1", DAY)]))
-    other = make_chronology(facts=[make_fact("f0", DAY), make_fact("f1", DAY, origin="other")], name="other")
-    with pytest.raises(LedgerError):
-        writer.add_chronology(other)
-    assert View(ledger).counts()["facts"] == 1
+def test_fact_of_two_chronologies_counts_once_and_each_may_be_replaced(ledger):
+    writer, view = Writer(ledger), View(ledger)
+    overture = make_ledger_overture("o1", DAY)
+
+    def version(name, sha256, *facts):
+        return make_chronology(
+            facts=[make_fact(key, DAY + timedelta(days=len(key)), origin=name) for key in facts], name=name, sha256=sha256,
+            overtures=[replace(overture, origin=name)], outcomes=[("o1", make_outcome("kept", DAY))],
+        )  # fmt: skip
+
+    writer.add_chronology(version("one", "1", "shared", "own"))
+    writer.add_chronology(version("two", "1", "shared"))
+    assert sorted(fact.fact_id for fact in view.facts()) == ["own", "shared"]
+    assert [o.outcome.outcome for o in view.overtures()] == ["kept"]
+    writer.add_chronology(version("one", "2", "own"))
+    assert sorted(fact.fact_id for fact in view.facts()) == ["own", "shared"]
 
 
 @pytest.mark.parametrize(
@@ -181,8 +200,16 @@ def test_two_chronologies_with_one_key_are_refused_whole(ledger):
     [
         ("outcomes.csv", None, "cannot be read"),
         ("outcomes.csv", b"overture_id,known_on\n\xff\xfe,2014-01-01\n", "UTF-8"),
-        ("outcomes.csv", b"overture_id,known_on,stage,outcome,happened_on,facts,note\no1,2014-01-01,,perhaps,,,\n", "line 2"),
-        ("outcomes.csv", b"overture_id,known_on,stage,outcome,happened_on,facts,note\no1,2014-01-41,,kept,,,\n", "line 2"),
+        (
+            "outcomes.csv",
+            b"overture_id,known_on,stage,outcome,happened_on,facts,note\no1,2014-01-01,,perhaps,,,\n",
+            "line 2",
+        ),
+        (
+            "outcomes.csv",
+            b"overture_id,known_on,stage,outcome,happened_on,facts,note\no1,2014-01-41,,kept,,,\n",
+            "line 2",
+        ),
         ("coverage.csv", b"source,target\nRUS,POL\n", "line 2"),
     ],
 )

@@ -121,7 +121,7 @@ def _compose(case: _Case, citations: Citations, sources: tuple[SourceLine, ...])
         strongest=None if case.strongest is None else words[case.strongest].label,
         as_of=None if case.view.as_of == date.max else case.view.as_of,
         stories=tuple(_story_line(reading) for reading in case.told),
-        ledger=_ledger_line(case.view),
+        ledger=_ledger_line(case),
         criteria=criteria,
         words=words,
         beside=parts.beside_rows(case.readings, case.spoken, case.sides, citations),
@@ -200,7 +200,7 @@ def _record_words(case: _Case) -> str:
         said.append(f"of {full.cases} earlier ones resolved, {full.hits} were followed by the deed in full, "
                     f"{lenient.hits} at least in part")  # fmt: skip
     if met.cases:
-        said.append(f"of {met.cases} meetings offered, {met.hits} took place")
+        said.append(f"of {_number(met.cases, 'meeting')} offered, {met.hits} took place")
     few = full.cases < settings.MIN_CASES_CLASS_RATE
     said.append(f"no percentage under {settings.MIN_CASES_CLASS_RATE} cases" if few else full.words())
     words = "; ".join(said)
@@ -286,11 +286,21 @@ def _story_line(reading: Reading) -> StoryLine:
     )  # fmt: skip
 
 
-def _ledger_line(view: View) -> str:
-    known = view.chronologies()
-    if not known:
-        return "no chronology in the ledger"
-    return "; ".join(f"{name} {count} facts, {first:%Y-%m} to {last:%Y-%m}" for name, count, first, last in known)
+def _ledger_line(case: _Case) -> str:
+    """The chronologies that know these sides, the rest only counted."""
+    known = case.view.chronologies()
+    told = {fact.origin for one, other in _directions(case) for fact in case.view.facts(sources=one, targets=other)}
+    lines = [
+        f"{name} {count} facts, {first:%Y-%m} to {last:%Y-%m}" for name, count, first, last in known if name in told
+    ]
+    others = len(known) - len(lines)
+    if others:
+        lines.append(f"{others} chronolog{'y' if others == 1 else 'ies'} of other sides")
+    return "; ".join(lines) or "no chronology in the ledger"
+
+
+def _directions(case: _Case) -> list[tuple[set[str], set[str]]]:
+    return [({case.source}, case.targets), (case.targets, {case.source})] if case.source else []
 
 
 def _furniture_line(readings: tuple[Reading, ...]) -> str:

@@ -44,7 +44,7 @@ def fix_criterion(overture: Overture, reading: Reading) -> Criterion:
     if act is None or not act.cameo or family not in DEEDS:
         return Criterion(None, (), None, opens, None, "names no measure: untestable, listed and not counted")
     closes = opens + timedelta(days=act.window_days) if opens else None
-    wording = DEEDS[act.family].format(source=name_code(overture.from_), targets=name_codes(overture.to, " or "))
+    wording = DEEDS[act.family].format(source=name_code(overture.from_), targets=name_codes(overture.to, "or"))
     codes = ", ".join(f"{code}x" for code in act.cameo)
     until = f"by {day_words(closes)}" if closes else f"within {act.window_days} days"
     return Criterion(act.family, act.cameo, act.window_days, opens, closes, f"{wording} (CAMEO {codes}), {until}")

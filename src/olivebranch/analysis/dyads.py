@@ -53,17 +53,16 @@ def fix_states(reading: Reading, ledger: Ledger) -> dict[str, State]:
 
 
 def _judge_state(day: date, facts: list[Fact]) -> DyadState:
-    mean = _mean(facts)
-    share = sum(fact.score < 0 for fact in facts) / len(facts) if facts else None
-    if len(facts) < settings.MIN_REPORTS_STATE:
-        state: State = "unknown"
-        why = f"{len(facts)} reports in the {settings.STATE_DAYS} days before; {settings.MIN_REPORTS_STATE} are needed"
-    elif (mean is not None and mean <= 0) or (share is not None and share >= settings.COLD_CONFLICT_SHARE):
-        state, why = "cold", f"mean score {mean:+.1f}, {share:.0%} conflict in {len(facts)} reports"
-    else:
-        state, why = "warm", f"mean score {mean:+.1f}, {share:.0%} conflict in {len(facts)} reports"
     words, deeds = [f for f in facts if not f.is_deed], [f for f in facts if f.is_deed]
-    return DyadState(day, state, len(facts), mean, _mean(words), _mean(deeds), share, why)
+    mean, count = _mean(facts), len(facts)
+    share = sum(fact.score < 0 for fact in facts) / count if facts else None
+    if mean is None or share is None or count < settings.MIN_REPORTS_STATE:
+        state: State = "unknown"
+        why = f"{count} reports in the {settings.STATE_DAYS} days before; {settings.MIN_REPORTS_STATE} are needed"
+    else:
+        state = "cold" if mean <= 0 or share >= settings.COLD_CONFLICT_SHARE else "warm"
+        why = f"mean score {mean:+.1f}, {share * 100:.0f} % conflict in {count} reports"
+    return DyadState(day, state, count, mean, _mean(words), _mean(deeds), share, why)
 
 
 def _mean(facts: list[Fact]) -> float | None:

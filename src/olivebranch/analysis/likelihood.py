@@ -42,7 +42,9 @@ class Rate:
         share, n = self.hits / self.cases, self.cases
         centre = (share + z * z / (2 * n)) / (1 + z * z / n)
         spread = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-        return (max(0.0, centre - spread), min(1.0, centre + spread))
+        low = centre - spread if self.hits else 0.0
+        high = centre + spread if self.hits < n else 1.0
+        return (low, high)
 
     def words(self) -> str:
         """As a brief prints it: "2 of 5 (95 % interval 12-77 %)"."""

@@ -14,9 +14,12 @@ def name_code(code: str) -> str:
         return code
 
 
-def name_codes(codes: Iterable[str], joined_by: str = " and ") -> str:
-    """Several names in the order of their codes; "the other side" where there is none."""
-    return joined_by.join(name_code(code) for code in sorted(codes)) or "the other side"
+def name_codes(codes: Iterable[str], last: str = "and") -> str:
+    """Several names in the order of their codes, "A, B and C"; "the other side" where there is none."""
+    names = [name_code(code) for code in sorted(codes)]
+    if len(names) < 2:
+        return names[0] if names else "the other side"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def is_group(code: str) -> bool:

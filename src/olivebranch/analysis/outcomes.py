@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from olivebranch import settings
+from olivebranch.analysis.criteria import day_words
 from olivebranch.ledger.rows import Coverage, Criterion, Fact, LedgerOverture, OutcomeName
 from olivebranch.ledger.view import View
 
@@ -92,13 +93,17 @@ class OutcomeJudge:
         outcome: OutcomeName = "reversed" if overture.is_restraint else "kept"
         days = (deed.happened_from - overture.said_on).days if deed.happened_from and overture.said_on else None
         return Judged(
-            _met_or(outcome, overture.criterion), f"{deed.type} on {deed.happened_from}: {deed.fact_id}", days
+            _met_or(outcome, overture.criterion),
+            f"{deed.type} on {day_words(deed.happened_from)} ({deed.fact_id})",
+            days,
         )
 
     def _judge_silence(self, overture: LedgerOverture) -> Judged:
         closes = overture.criterion.closes_on
         if closes is None or closes >= self.day:
-            return Judged("open", f"its window runs to {closes}" if closes else "its window has no day to run from")
+            return Judged(
+                "open", f"its window runs to {day_words(closes)}" if closes else "its window has no day to run from"
+            )
         if not self._is_covered(overture):
             return Judged("not_examined", "nobody has looked at its whole window")
         if overture.is_restraint:

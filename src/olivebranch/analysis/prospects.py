@@ -115,7 +115,6 @@ def record_part(grounds: Grounds, source: str, targets: str) -> RecordPart:
     record = grounds.record
     rows = sorted(record.rows, key=lambda row: -(row.overture.said_on or date.min).toordinal())
     rows.sort(key=lambda row: max(LINE_ORDER.index(row.outcome), 3))
-    controls = [f"{family}: {rate.words() if rate else NO_CONTROL}" for family, rate in sorted(record.controls.items())]
     return RecordPart(
         summary=_summary(record, source, targets),
         dyad_state=grounds.state.state,
@@ -125,7 +124,7 @@ def record_part(grounds: Grounds, source: str, targets: str) -> RecordPart:
         in_full=_rate_words(record.in_full),
         leniently=_rate_words(record.leniently),
         met=_rate_words(record.met),
-        control="; ".join(controls) or "no testable overture to hold against other days",
+        control=_control_words(record),
         lines=tuple(_record_line(row) for row in rows[:RECORD_LINES]),
     )
 
@@ -140,8 +139,19 @@ def _record_line(row: RecordRow) -> RecordLine:
     )  # fmt: skip
 
 
+def _control_words(record: Record) -> str:
+    """The control of each family, those that have none told together."""
+    said = [f"{family} {rate.words()}" for family, rate in sorted(record.controls.items()) if rate]
+    without = [family for family, rate in sorted(record.controls.items()) if rate is None]
+    if without:
+        said.append(f"{NO_CONTROL} for {', '.join(without)}")
+    return "; ".join(said).replace("_", " ") or "no testable overture to hold against them"
+
+
 def _rate_words(rate: Rate) -> str:
     """An interval only where the cases carry one."""
+    if not rate.cases:
+        return rate.words()
     return rate.words() if rate.cases >= settings.MIN_CASES_CLASS_RATE else f"{rate.hits} of {rate.cases}"
 
 

@@ -1,8 +1,8 @@
 """Keeps what was made from the code tables in the user's cache folder, so that the next start need not make it again.
 
 A file holds one `marshal` of plain tuples, dicts and strings, headed by the hash of all that it was made from and the
-hash of its own bytes. One that is damaged, older, of another Python or cannot be read or written is as good as none: then
-the thing is made from the tables, silently.
+hash of its own bytes. One that is damaged, older, of another Python, or that cannot be read or written, is as good as
+none: then the thing is made from the tables, silently.
 """
 
 import marshal
@@ -20,8 +20,8 @@ from typing import Any
 from olivebranch import settings
 
 MAGIC = b"olivebranch codebook 1\n"
-KEPT = 6
-"""Files that stay when a new one is written: those of a few versions side by side."""
+KEPT = 16
+"""Files that stay when a new one is written: those of a few versions side by side, four files each."""
 
 
 def recall(name: str, make: Callable[[], Any]) -> Any:
@@ -31,9 +31,9 @@ def recall(name: str, make: Callable[[], Any]) -> Any:
     head = MAGIC + digest
     with suppress(OSError, ValueError, EOFError, TypeError):
         data = path.read_bytes()
-        body = memoryview(data)[len(head) + 32 :]
-        if data.startswith(head) and sha256(body).digest() == data[len(head) : len(head) + 32]:
-            return marshal.loads(body)
+        stored = memoryview(data)[len(head) + 32 :]
+        if data.startswith(head) and sha256(stored).digest() == data[len(head) : len(head) + 32]:
+            return marshal.loads(stored)
     made = make()
     body = marshal.dumps(made)
     with suppress(OSError, ValueError):
@@ -77,5 +77,5 @@ def _write(path: Path, data: bytes) -> None:
             os.unlink(name)
         raise
     old = sorted(path.parent.glob("*-*.bin"), key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]
-    for file in old:
-        file.unlink(missing_ok=True)
+    for stale in old:
+        stale.unlink(missing_ok=True)

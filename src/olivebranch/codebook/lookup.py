@@ -1,20 +1,23 @@
 """Who is who, and who held which office on which day: the look-ups over the code tables."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
+from olivebranch.codebook.cache import recall
 from olivebranch.codebook.loader import load_table
 from olivebranch.codebook.names import (
     Name,
     NameIndex,
+    PackedNames,
     fold_name,
     iter_body_names,
     iter_country_names,
     iter_people_names,
+    pack_names,
     surname_of,
 )
 from olivebranch.codebook.tables import (
@@ -27,6 +30,7 @@ from olivebranch.codebook.tables import (
     Organisation,
     Person,
     Sector,
+    SomeDay,
     first_day,
     last_day,
 )
@@ -55,7 +59,10 @@ COMMON_TITLE_OFFICES = 5
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A person in an office; `begins` and `ends` are inclusive, date.min or date.max where open."""
+    """A person in an office; `begins` and `ends` are inclusive, date.min or date.max where open.
+
+    `known_from` and `known_to` are the same days as exactly as they are known: to the day, month or year.
+    """
 
     person: Person
     office: Office
@@ -64,6 +71,8 @@ class Holding:
     acting: bool
     basis: Basis
     reference: str | None = None
+    known_from: SomeDay | None = None
+    known_to: SomeDay | None = None
 
     @property
     def of(self) -> str:
@@ -93,11 +102,15 @@ class Codebook:
         """
         return load_table(name) if self._rows is None else self._rows.get(name, ())
 
+    def _recall(self, name: str, make: Callable[[], Any]) -> Any:
+        """What is made from the tables, kept in the cache; rows that were given are no business of the cache."""
+        return recall(name, make) if self._rows is None else make()
+
     # People and offices
 
     def people_named(self, name: str) -> tuple[Person, ...]:
         """The people whom a full name, another spelling of it, or a bare surname may mean."""
-        return self._people_by_key.get(fold_name(name), ())
+        return tuple(self._people[number] for number in self._people_by_key.get(fold_name(name), ()))
 
     def holdings(self, name: str, on: date) -> tuple[Holding, ...]:
         """The offices that `name` (full, variant or bare surname) held on a day, the likeliest first.
@@ -127,6 +140,12 @@ class Codebook:
         offices = {o.office for o in self._offices_of.get(of, ()) if {o.office, o.kind} & names}
         held = [self._make_holding(row) for row in self._holders_of.get(of, ()) if row.office in offices]
         return tuple(sorted((holding for holding in held if holding.is_on(on)), key=_rank))
+
+    def terms_of(self, of: str, kind: str) -> tuple[tuple[date, date], ...]:
+        """The first and last days of everybody in a state's offices of one kind, in order; both inclusive."""
+        offices = {o.office for o in self._offices_of.get(of, ()) if o.kind == kind}
+        rows = (row for row in self._holders_of.get(of, ()) if row.office in offices)
+        return tuple(sorted((first_day(row.begins), last_day(row.ends)) for row in rows))
 
     def office_by_title(self, words: str, of: str) -> Office | None:
         """The office of a state or body that news calls by these words.
@@ -169,7 +188,13 @@ class Codebook:
 
     def is_member(self, code: str, body: str, on: date) -> bool:
         """Whether a state belonged to a body on a day."""
-        return code in self.members(body, on)
+        rows = self._memberships_of.get(body, ())
+        return any(m.member == code and first_day(m.begins) <= on <= last_day(m.ends) for m in rows)
+
+    @cached_property
+    def bodies_with_members(self) -> tuple[str, ...]:
+        """The codes of the bodies and groups whose members the codebook lists, sorted."""
+        return tuple(sorted(self._memberships_of))
 
     def country(self, code: str) -> Country:
         """The row of a state.
@@ -295,13 +320,18 @@ class Codebook:
         return {title: kind for title, (kind, n) in common.items() if n >= COMMON_TITLE_OFFICES and kind != "other"}
 
     @cached_property
-    def _people_by_key(self) -> dict[str, tuple[Person, ...]]:
-        keys: dict[str, list[Person]] = defaultdict(list)
-        for person in self._people:
+    def _people_by_key(self) -> dict[str, tuple[int, ...]]:
+        """The rows of people.csv, by number, that a folded name may mean."""
+        found: dict[str, tuple[int, ...]] = self._recall("people", self._fold_people)
+        return found
+
+    def _fold_people(self) -> dict[str, tuple[int, ...]]:
+        keys: dict[str, list[int]] = defaultdict(list)
+        for number, person in enumerate(self._people):
             names = (person.name, *person.variants, surname_of(person.name, person.country))
             for key in {fold_name(name) for name in names}:
-                keys[key].append(person)
-        return {key: tuple(people) for key, people in keys.items()}
+                keys[key].append(number)
+        return {key: tuple(numbers) for key, numbers in keys.items()}
 
     @cached_property
     def _person_by_name(self) -> dict[str, Person]:
@@ -327,8 +357,15 @@ class Codebook:
         metonyms: tuple[Metonym, ...] = self.table("metonyms")
         return (*iter_country_names(countries), *iter_body_names(self._organisations.values(), metonyms))
 
+    def _all_names(self) -> tuple[Name, ...]:
+        return (*self._place_names, *iter_people_names(self._people))
+
     @cached_property
     def _code_by_key(self) -> dict[str, str]:
+        found: dict[str, str] = self._recall("codes", self._fold_codes)
+        return found
+
+    def _fold_codes(self) -> dict[str, str]:
         rank = {"country": 0, "organisation": 1, "demonym": 2, "capital": 3, "metonym": 4}
         codes: dict[str, str] = {}
         for name in sorted(self._place_names, key=lambda name: rank[name.kind]):
@@ -339,7 +376,8 @@ class Codebook:
         office, person = self._office_by_key.get((row.of, row.office)), self._person_by_name.get(row.person)
         if office is None or person is None:
             raise CodebookError(f"holders.csv: {row.of} {row.office} {row.person}: no such office or person")
-        return Holding(person, office, first_day(row.begins), last_day(row.ends), row.acting, row.basis, row.reference)
+        begins, ends = first_day(row.begins), last_day(row.ends)
+        return Holding(person, office, begins, ends, row.acting, row.basis, row.reference, row.begins, row.ends)
 
     def _held_by(self, name: str) -> list[Holding]:
         people = self.people_named(name)

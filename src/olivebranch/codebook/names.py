@@ -79,9 +79,7 @@ def pack_names(names: Iterable[Name], metonyms: Sequence[Metonym]) -> PackedName
     for name in names:
         entry = (name.words, name.kind, name.code, number_of.get(id(name.metonym), -1))
         packed.setdefault(first_word(name.words), []).append(entry)
-    return {
-        word: sorted(dict.fromkeys(entries), key=lambda entry: -len(entry[0])) for word, entries in packed.items()
-    }
+    return {word: sorted(dict.fromkeys(entries), key=lambda entry: -len(entry[0])) for word, entries in packed.items()}
 
 
 class NameIndex:

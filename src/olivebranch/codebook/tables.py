@@ -438,6 +438,7 @@ TABLES: dict[str, type] = {
     "decision_words": UsedWords,
     "event_objects": EventObject,
     "event_phrases": EventPhrase,
+    "event_words": UsedWords,
     "factuality_operators": FactualityOperator,
     "furniture": FurniturePattern,
     "furniture_pieces": FurniturePiece,

@@ -4,37 +4,35 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 from spacy.tokens import Token
 
 from olivebranch.codebook import Codebook, load_codebook
+from olivebranch.extraction.accord_standing import (
+    STANDING,
+    TABLE,
+    Status,
+    is_ceasefire,
+    is_city,
+    is_definite,
+    is_in_mediation,
+    is_matter,
+    is_tentative,
+    matters_of,
+    standing_of,
+    topic_of,
+)
 from olivebranch.extraction.actors import actor_code
-from olivebranch.extraction.factuality import judge_factuality
-from olivebranch.extraction.outlook import verb_outlook
 from olivebranch.extraction.participants import Participants
 from olivebranch.extraction.syntax import prepositions_of, subjects_of
 from olivebranch.extraction.word_uses import iter_words, search_words, use_of, words_for
 from olivebranch.records import Accord, ActorMention, DateMention, Document, EventActor, Span
 
-Status = Literal["proposed", "tentative", "signed", "in_force", "violated", "suspended", "expired", "superseded"]
-
-STANDING: tuple[Status, ...] = (
-    "proposed", "signed", "tentative", "in_force", "superseded", "expired", "suspended", "violated",
-)  # fmt: skip
-"""From weak to strong: of the standings that a story gives one accord, the strongest is its own."""
-
 FORUMS = frozenset({"UN", "UNSC", "UNGA"})
 """Bodies under whose roof others agree."""
 
-NEGATIONS = frozenset({"no", "any", "without"})
-OPINIONS = frozenset({"reject", "oppose", "discuss", "debate", "consider", "want", "suggest", "mull"})
-"""What may be done to an accord that stands: "opposed the deal" proposes none."""
-
-UNDONE = frozenset({"fail", "refuse", "decline", "struggle", "unable"})
 CAP = 80
-NAMED = "named with it"
-TABLE = "accord_words"
+NAMED, IN_SENTENCE = "named with it", "named in its sentence"
 
 
 @dataclass
@@ -109,7 +107,9 @@ class _Finder:
         """Accords told by their own name alone: New START, the JCPOA."""
         text = self.document.words(span)
         for found in iter_words(TABLE, "named", text):
-            name = self.document.parse.char_span(span[0] + found.start(), span[0] + found.end(), alignment_mode="expand")
+            name = self.document.parse.char_span(
+                span[0] + found.start(), span[0] + found.end(), alignment_mode="expand"
+            )
             if name is not None and found[0][0].isupper() and not any(map(self._names_accord, name)):
                 yield name.root
 
@@ -118,25 +118,31 @@ class _Finder:
             return False
         if token.dep_ in {"compound", "nmod"} and token.head.pos_ in {"NOUN", "PROPN"}:
             # "A truce deal" is one accord, named by its last noun; "ceasefire violations" names the ceasefire.
-            return use_of(TABLE, token.head, "ceasefire", "accord") is None and _is_ceasefire(token)
+            return use_of(TABLE, token.head, "ceasefire", "accord") is None and is_ceasefire(token)
         before = {child.lower_ for child in token.children if child.dep_ in {"compound", "amod", "nmod"}}
         if before & words_for(TABLE, "home"):
             return False
-        return token.pos_ == "PROPN" or any(child.dep_ in {"det", "poss", "amod", "compound", "nummod", "prep"} for child in token.children)
+        if any(child.lower_ in {"any", "every", "whatever"} for child in token.children):
+            return False
+        return token.pos_ == "PROPN" or any(
+            child.dep_ in {"det", "poss", "amod", "compound", "nummod", "prep"} for child in token.children
+        )
 
     def _read(self, head: Token) -> _Mention:
         text = self.document.words(self._span(head)).lower()
-        verb, status, word = _standing(head)
-        hedges = [found[0].lower() for h in ("tentative", "hedge") if (found := search_words(TABLE, h, self._clause(head)))]
-        if status in {None, "signed", "in_force"} and _is_tentative(head, self._near(head)):
+        verb, status, word = standing_of(head)
+        hedges = [
+            found[0].lower() for h in ("tentative", "hedge") if (found := search_words(TABLE, h, self._clause(head)))
+        ]
+        if status in {None, "signed", "in_force"} and is_tentative(head, self._near(head)):
             status, word = "tentative", hedges[0] if hedges else "tentative"
         mediator = self._mediator(head)
         return _Mention(
             head=head,
-            is_ceasefire=_is_ceasefire(head),
+            is_ceasefire=is_ceasefire(head),
             is_named=search_words(TABLE, "named", text) is not None,
-            is_definite=_is_definite(head),
-            matters=_matters(head),
+            is_definite=is_definite(head),
+            matters=matters_of(head),
             parties=[p for p in self._parties(head, verb) if mediator is None or p.code != mediator.code],
             mediator=mediator,
             status=status,
@@ -148,7 +154,11 @@ class _Finder:
         """The accord's noun phrase: its modifiers, and what follows with "between", "on", "with", "of"."""
         end = head.i
         for child in head.children:
-            if child.dep_ == "prep" and child.lower_ in {"between", "on", "with", "of", "over", "among", "for"} and child.i > head.i:
+            if (
+                child.dep_ == "prep"
+                and child.lower_ in {"between", "on", "with", "of", "over", "among", "for"}
+                and child.i > head.i
+            ):
                 clauses = [t.i for t in child.subtree if t.dep_ in {"relcl", "acl", "advcl", "ccomp"}]
                 end = max(end, min([*(c - 1 for c in clauses), child.right_edge.i]))
         doc = head.doc
@@ -172,7 +182,7 @@ class _Finder:
         prepositions = list(prepositions_of(head))
         places = [
             [obj for prep, obj in prepositions if prep in {"between", "among", "with"}],
-            [c for c in head.children if c.dep_ in {"poss", "amod", "nmod", "compound"} and not _is_city(c)],
+            [c for c in head.children if c.dep_ in {"poss", "amod", "nmod", "compound"} and not is_city(c)],
         ]
         if verb is not None:
             places.append(subjects_of(verb) if use_of(TABLE, verb, "mediating") is None else [])
@@ -182,7 +192,7 @@ class _Finder:
             _extend(found, [a for a in self.participants.of(heads) if self._can_sign(a)])
             if len(found) > 1:
                 return found
-        clause = [token for token in head.subtree if not _in_mediation(token, head)]
+        clause = [token for token in head.subtree if not is_in_mediation(token, head)]
         _extend(found, [a for a in self.participants.within(clause) if self._can_sign(a)])
         return found
 
@@ -197,7 +207,9 @@ class _Finder:
         for child in head.children:
             if child.dep_ in {"acl", "amod", "advcl", "relcl"} and use_of(TABLE, child, "mediating"):
                 by = [obj for prep, obj in prepositions_of(child) if prep == "by"]
-                before = [child.doc[i] for i in range(max(0, child.left_edge.i - 1), child.i)] if child.i < head.i else []
+                before = (
+                    [child.doc[i] for i in range(max(0, child.left_edge.i - 1), child.i)] if child.i < head.i else []
+                )
                 found = self.participants.of(by) or (self.participants.within(before[::-1]) if child.i < head.i else [])
                 if found:
                     return found[0]
@@ -212,7 +224,9 @@ class _Finder:
         verb = head.head
         if verb.pos_ != "VERB" or verb.lemma_ not in {"broker", "mediate", "facilitate"}:
             return None
-        agents = [obj for prep, obj in prepositions_of(verb) if prep == "by"] if head.dep_ != "dobj" else subjects_of(verb)
+        agents = (
+            [obj for prep, obj in prepositions_of(verb) if prep == "by"] if head.dep_ != "dobj" else subjects_of(verb)
+        )
         found = self.participants.of(agents)
         return found[0] if found else None
 
@@ -230,7 +244,10 @@ class _Finder:
             return None
         stated = [m for m in group if m.status is not None]
         best = max(stated, key=lambda m: STANDING.index(m.status or "proposed"), default=None)
-        if best is None and not is_named and (how != NAMED or not any(m.matters or m.is_ceasefire for m in group)):
+        if how.startswith("one named") and not is_named and not any(m.matters or m.is_ceasefire for m in group):
+            return None
+        is_sure = how == NAMED or (how == IN_SENTENCE and any(m.is_definite for m in group))
+        if best is None and not is_named and not (is_sure and any(m.matters or m.is_ceasefire for m in group)):
             return None
         stands = is_named or any(m.is_definite for m in group)
         status: Status = (best.status if best else None) or ("in_force" if stands else "signed")
@@ -257,9 +274,10 @@ class _Finder:
             near = [a for a in self.participants.within(mention.head.sent) if self._can_sign(a)]
             _extend(filled, [a for a in near if mediator is None or a.code != mediator.code])
             if len(filled) > 1:
-                return filled[: max(2, len(parties))], "named in its sentence"
+                return filled[: max(2, len(parties))], IN_SENTENCE
         if len(filled) == 1 and (other := self.participants.counterpart(filled[0])) and self._can_sign(other):
             is_near = any(m.is_ceasefire or self._is_named_near(m.head, other.code) for m in group)
+            is_near = is_near and not any(m.is_named for m in group)
             if is_near and (mediator is None or other.code != mediator.code):
                 return [*filled, other], "one named with it, the other the story's counterpart"
         if not filled and any(m.is_ceasefire or m.matters for m in group):
@@ -281,14 +299,18 @@ class _Finder:
 
     def _subject(self, group: list[_Mention]) -> str:
         """A few words of the text on what the accord is about."""
-        best = max(group, key=lambda m: (len(m.matters), bool(_topic(m.head))))
+        best = max(group, key=lambda m: (len(m.matters), bool(topic_of(m.head))))
         head = best.head
-        kept = [c for c in head.children if c.dep_ in {"compound", "amod", "nmod"} and _is_matter(c)]
-        topic = _topic(head)
+        kept = [c for c in head.children if c.dep_ in {"compound", "amod", "nmod"} and is_matter(c)]
+        topic = topic_of(head)
         if head.pos_ == "PROPN":
-            kept = [t for t in head.doc[head.left_edge.i : head.i] if t.pos_ not in {"DET", "PRON", "PUNCT"} or t.i > head.left_edge.i]
+            kept = [
+                t
+                for t in head.doc[head.left_edge.i : head.i]
+                if t.pos_ not in {"DET", "PRON", "PUNCT"} or t.i > head.left_edge.i
+            ]
             kept = [] if any(t.is_punct and t.text != "-" for t in kept) else kept
-        elif not kept and not topic and best.matters:
+        elif not kept and not topic and best.matters and not best.is_ceasefire:
             return f"{min(best.matters)} {head.text}"
         name = "".join(t.text_with_ws if head.pos_ == "PROPN" else t.text + " " for t in kept) + head.text
         return f"{name} {topic}"[:CAP].strip() if topic else name
@@ -314,146 +336,3 @@ def _in_text_order(parties: list[EventActor]) -> tuple[str, ...]:
 
 def _extend(found: list[EventActor], more: list[EventActor]) -> None:
     found.extend(actor for actor in more if actor.code not in {known.code for known in found})
-
-
-def _is_definite(head: Token) -> bool:
-    return any(child.lower_ in {"the", "this", "that", "these", "those", "their", "its"} for child in head.children)
-
-
-def _is_ceasefire(head: Token) -> bool:
-    words = {head.lemma_.lower(), *(c.lemma_.lower() for c in head.children if c.dep_ in {"compound", "amod", "nmod"})}
-    return bool(words & words_for(TABLE, "ceasefire")) or (head.lower_ == "fire" and head.nbor(-1).text == "-")
-
-
-def _is_matter(child: Token) -> bool:
-    return child.lower_ in words_for(TABLE, "matter")
-
-
-def _matters(head: Token) -> frozenset[str]:
-    """The words that tell one accord from another: gas, nuclear, New START, Minsk."""
-    kept = set()
-    for child in head.children:
-        if child.dep_ in {"compound", "amod", "nmod"} and (_is_matter(child) or child.pos_ == "PROPN"):
-            kept.add(child.lower_)
-    for prep, obj in prepositions_of(head):
-        if prep in {"on", "over", "about", "for"}:
-            kept |= {t.lower_ for t in (obj, *obj.children) if t.lower_ in words_for(TABLE, "matter")}
-    if not kept and not any(child.lower_ in {"the", "this", "that"} for child in head.children):
-        after = head.doc[head.i + 1 : min(head.sent.end, head.i + 20)]
-        kept |= {t.lower_ for t in after if t.lower_ in words_for(TABLE, "matter") and t.pos_ in {"NOUN", "ADJ"}}
-    return frozenset(kept - words_for(TABLE, "ceasefire"))
-
-
-def _topic(head: Token) -> str:
-    """"on gas supplies", "to free the crew", "that would suspend a gas war": the first that there is, short."""
-    for child in head.children:
-        if child.i < head.i:
-            continue
-        if child.dep_ == "prep" and child.lower_ in {"on", "over", "about", "for"}:
-            return str(child.doc[child.i : min(child.right_edge.i, child.i + 7) + 1].text)
-        is_promise = child.tag_ == "VB" and any(c.dep_ == "aux" for c in child.children)
-        if child.dep_ in {"acl", "relcl"} and is_promise and use_of(TABLE, child, "mediating") is None:
-            objects = [c for c in child.children if c.dep_ == "dobj"]
-            if objects:
-                return "to " * (child.tag_ == "VB") + f"{child.text} {_short(objects[0])}"
-    return ""
-
-
-def _short(head: Token) -> str:
-    return str(head.doc[head.left_edge.i : head.i + 1].text)
-
-
-def _is_city(child: Token) -> bool:
-    """A place that an accord is named after ("Minsk accord") signs nothing."""
-    return child.dep_ in {"compound", "nmod"} and child.pos_ == "PROPN" and child.ent_type_ in {"GPE", "FAC", "LOC", "EVENT", "LAW"} and "-" not in {t.text for t in child.subtree}
-
-
-def _in_mediation(token: Token, head: Token) -> bool:
-    """Whether a token stands in the clause that tells the mediator."""
-    for above in (token, *token.ancestors):
-        if above == head:
-            return False
-        if use_of(TABLE, above, "mediating") or above.lower_ in words_for(TABLE, "auspices"):
-            return True
-    return False
-
-
-def _is_tentative(head: Token, near: str) -> bool:
-    words = {c.lower_ for c in head.children if c.dep_ in {"amod", "compound", "acl"}}
-    return bool(words & words_for(TABLE, "tentative")) or "in principle" in near.lower()
-
-
-def _standing(head: Token) -> tuple[Token | None, Status | None, str]:
-    """The verb that an accord hangs on and the standing that it gives: what was done to it, or what it does."""
-    verb = _governor(head)
-    if verb is None:
-        return None, *_noun_standing(head)
-    use = _use_for(verb, head)
-    if use is None:
-        return verb, *_noun_standing(head)
-    factuality = judge_factuality(verb).factuality
-    if factuality in {"planned", "conditional"} and verb_outlook(verb) == "back":
-        factuality = "asserted"
-    undone = factuality == "denied" or verb.head.lemma_ in UNDONE or bool({c.lower_ for c in head.children} & NEGATIONS)
-    if use in {"signed", "in_force"} and (undone or factuality in {"planned", "conditional", "wished", "called-for"}):
-        return verb, "proposed", verb.text
-    if use == "expired" and verb_outlook(verb) == "ahead":
-        return verb, "in_force", verb.text
-    if use in {"violated", "suspended", "expired", "superseded"} and (undone or factuality != "asserted"):
-        return verb, None, ""
-    return verb, use, verb.text
-
-
-def _governor(head: Token) -> Token | None:
-    """The verb whose subject or object the accord is, through "terms of the deal", or a participle on it."""
-    token = head
-    for _ in range(4):
-        if token.head == token:
-            return None
-        if token.head.pos_ in {"VERB", "AUX"}:
-            return token.head
-        token = token.head
-    return None
-
-
-def _use_for(verb: Token, head: Token) -> Status | None:
-    lemma = verb.lemma_.lower()
-    uses: tuple[tuple[str, Status], ...] = (
-        ("violated", "violated"), ("expired", "expired"), ("superseded", "superseded"),
-        ("suspended", "suspended"), ("signing", "signed"), ("in_force", "in_force"), ("proposing", "proposed"),
-    )  # fmt: skip
-    is_subject = head.dep_ in {"nsubj", "nsubjpass"}
-    for use, status in uses:
-        if lemma not in words_for(TABLE, use):
-            continue
-        if lemma in {"run", "end"} and (not is_subject or any(c.dep_ == "dobj" for c in verb.children)):
-            continue
-        if lemma in {"hold", "take", "enter", "last", "survive", "remain", "prevail", "govern", "apply"} and not is_subject:
-            continue
-        if status == "proposed" and (is_subject or (lemma in OPINIONS and _is_definite(head))):
-            continue
-        if status == "superseded" and head.dep_ == "nsubj":
-            return "in_force"
-        if lemma in {"pull", "withdraw", "leave", "walk", "quit"} and head.dep_ == "nsubj":
-            continue
-        return status
-    return None
-
-
-def _noun_standing(head: Token) -> tuple[Status | None, str]:
-    """"Violations of the truce", "the signing of the treaty", "talks on a deal", a participle on the noun itself."""
-    for child in head.children:
-        if child.dep_ in {"acl", "amod", "relcl"} and (status := _use_for(child, head)) and child.tag_ == "VBN":
-            return ("signed" if status == "proposed" and child.lemma_ == "negotiate" else status), child.text
-    above = head.head
-    if above.pos_ == "ADP":
-        above = above.head
-    words = {"talk": "proposed", "negotiation": "proposed", "proposal": "proposed", "call": "proposed", "hope": "proposed"}
-    words |= {"prospect": "proposed", "signing": "signed", "collapse": "violated", "breakdown": "violated"}
-    words |= {"violation": "violated", "breach": "violated", "expiry": "expired", "withdrawal": "suspended"}
-    if above.lower_ in {"close", "closer", "near", "nearer"}:
-        return "proposed", above.text
-    status_word = words.get(above.lemma_.lower())
-    if status_word and judge_factuality(above).factuality == "asserted":
-        return next(status for status in STANDING if status == status_word), above.text
-    return None, ""

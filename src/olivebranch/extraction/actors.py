@@ -1,7 +1,9 @@
 """Finds everybody in a story who can act between states: powers, bodies, armed groups, people in office."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 
 from olivebranch.codebook import Codebook
 from olivebranch.extraction.gazetteer import Hit, Story
@@ -148,9 +150,25 @@ def _is_said_in_text(story: Story, start: int, end: int) -> bool:
 
 
 def _land_of_rebels(story: Story, side: Hit | None) -> str | None:
-    """The state that a story names most, but not the one whose side the rebels take."""
+    """The state that the rebels fight in, but not the one whose side they take.
+
+    That where the story says that things happen, then by how often it is named and how many armed groups it is known
+    for: separatists whom Russia's president asks for something are more likely Ukraine's. A state without any must be
+    named twice.
+    """
     states = [(code, n) for code, n in story.powers.most_common() if story.codebook.is_state(code)]
+    groups = _armed_groups(story.codebook)
+    likely = [(story.grounds[code] > 0, n * groups[code], code) for code, n in states if not side or code != side.code]
+    known = [row for row in likely if row[1] and (row[0] or len(states) > 1 or states[0][1] > 1)]
+    if known:
+        return max(known, key=lambda row: row[:2])[2]
     return next((code for code, n in states if (n > 1 if side is None else code != side.code)), None)
+
+
+@cache
+def _armed_groups(codebook: Codebook) -> Counter[str]:
+    """How many rebel groups of each state the codebook names."""
+    return Counter(row.country for row in codebook.table("organisations") if row.sector == "REB" and row.country)
 
 
 def _iter_named_bodies(story: Story, taken: set[int]) -> Iterator[ActorMention]:

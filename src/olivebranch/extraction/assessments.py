@@ -1,19 +1,20 @@
-"""Finds judgements whether a side will, or can, do what it says: of experts, officials, unnamed analysts, the outlet."""
+"""Finds judgements whether a side will, or can, do what it says: of experts, officials and the outlet itself."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
 
 from spacy.tokens import Span as Words
 from spacy.tokens import Token
 
 from olivebranch.codebook import Codebook, load_codebook
 from olivebranch.extraction.actors import actor_code
+from olivebranch.extraction.conduct import Stance, judge_conduct
 from olivebranch.extraction.participants import FIRST_PERSON, Participants
-from olivebranch.extraction.syntax import PASSIVE_SUBJECTS, SUBJECTS, subjects_of
+from olivebranch.extraction.syntax import PASSIVE_SUBJECTS, SUBJECTS, is_passive, subjects_of
 from olivebranch.extraction.word_uses import iter_words, search_words, words_for
-from olivebranch.records import ActorMention, Assessment, Attribution, Document, EventActor, Span
+from olivebranch.records import ActorMention, Assessment, Attribution, Document, EventActor, Source, Span
 
 TABLE = "assessment_words"
 OUTLET = "the outlet"
@@ -22,7 +23,23 @@ FIRST_PERSON_SHARE = 0.15
 NEGATION_REACH = 4
 STATE_SECTORS = frozenset({None, "GOV", "MIL", "LEG", "JUD", "SPY", "COP"})
 
-Stance = Literal["believes", "doubts", "mixed", "none"]
+SILENT_SECTORS = frozenset({"MED", "BUS", "REB", "CRM"})
+"""Whose forecasts are no judgement of a power's word: outlets, firms, armed groups."""
+
+THIRD_PERSON = frozenset({"he", "she", "they", "it"})
+LEAD = 3
+PUNCTUATION = ".,;:!?()“”‘’\"'"
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Who judges: a side's official has a `side`, a campaigner is a party without one, a known judge is heard wider."""
+
+    who: str
+    affiliation: str | None
+    side: str | None
+    is_lobby: bool
+    is_known: bool
 
 
 @dataclass(frozen=True)
@@ -51,8 +68,12 @@ def find_assessments(
 
     Example: `"It is an olive branch," analysts say` of Russia gives stance believes, about RUS, is_party false.
     """
-    finder = _Finder(document, attributions, Participants(document, actors, attributions, load_codebook()), load_codebook())
-    found = sorted([*finder.iter_stated(), *finder.iter_told(), *finder.iter_own()], key=lambda judgement: judgement.span)
+    finder = _Finder(
+        document, attributions, Participants(document, actors, attributions, load_codebook()), load_codebook()
+    )
+    found = sorted(
+        [*finder.iter_stated(), *finder.iter_told(), *finder.iter_own()], key=lambda judgement: judgement.span
+    )
     groups: dict[tuple[str, str], list[_Judgement]] = {}
     for judgement in found:
         groups.setdefault((judgement.who, judgement.about), []).append(judgement)
@@ -60,8 +81,8 @@ def find_assessments(
 
 
 def _make_assessment(number: str, group: list[_Judgement]) -> Assessment:
-    """One record of all that one judge says of one side."""
-    first = group[0]
+    """One record of all that one judge says of one side, at its clearest words."""
+    first = max(group, key=lambda judgement: judgement.words.lower() not in words_for(TABLE, "weak"))
     stances = {judgement.stance for judgement in group}
     stance: Stance = stances.pop() if len(stances) == 1 else "mixed"
     words = ", ".join(dict.fromkeys(f"“{judgement.words}”" for judgement in group))
@@ -89,45 +110,99 @@ class _Finder:
     def iter_stated(self) -> Iterator[_Judgement]:
         """Judgements inside statements; those of one speaker whose office makes the offer itself are left out."""
         for attribution in self.attributions:
-            source = attribution.source
-            side = source.country if not source.is_expert else None
-            is_official = side is not None and self._is_power(side) and source.sector in STATE_SECTORS
-            is_official = is_official and (source.sector is not None or source.office is not None)
-            who = source.name or (self.document.words(source.span) if source.span else None)
-            if who is None or (not is_official and not _is_judge(attribution, who)):
+            judge = self._judge_of(attribution)
+            if judge is None:
                 continue
             for span in attribution.content.spans:
-                yield from self._judgements_in(span, attribution, who, side if is_official else None)
+                for piece in self._sentences(span):
+                    yield from self._judgements_in(piece, judge, attribution.id)
+
+    def _judge_of(self, attribution: Attribution) -> _Judge | None:
+        """Who judges in a statement: a power's official, a campaigner, or somebody without a side; else None."""
+        source = attribution.source
+        words = self.document.words(source.span) if source.span else ""
+        who = source.name or words
+        if not who or search_words(TABLE, "no_judges", who):
+            return None
+        is_former = search_words(TABLE, "former", f"{source.office or ''} {words}") is not None
+        code = source.country if not source.is_expert and not is_former else None
+        side = code if code is not None and self._is_power(code) and self._is_official(attribution) else None
+        is_known = source.is_expert or source.is_named or is_former or search_words(TABLE, "judges", who) is not None
+        if side is None and not is_known:
+            return None
+        if side is None and (source.sector in SILENT_SECTORS or (source.sector in STATE_SECTORS - {None} and not is_former)):
+            return None
+        is_lobby = side is None and search_words(TABLE, "party_words", source.affiliation or "") is not None
+        is_known = source.is_expert or is_former or not self._is_actor(source)
+        return _Judge(who, source.affiliation, side, is_lobby, is_known)
+
+    def _is_actor(self, source: Source) -> bool:
+        """Whether the source is a power or a body itself, not a person."""
+        return any(m.span == source.span and m.kind != "person" for m in self.participants.actors)
+
+    def _is_official(self, attribution: Attribution) -> bool:
+        source = attribution.source
+        is_power = self.codebook.resolve(source.name or "") is not None
+        return source.sector in STATE_SECTORS and (source.sector is not None or source.office is not None or is_power)
 
     def _is_power(self, code: str) -> bool:
         return self.codebook.is_state(code) or self.codebook.is_group(code)
 
-    def _judgements_in(
-        self, span: Span, attribution: Attribution, who: str, side: str | None
-    ) -> Iterator[_Judgement]:
-        for piece in self._sentences(span):
-            found = _judge(piece) if _speaks_of_words(piece, self._before(piece)) else None
-            found = found or (_judge_intent(piece) if self._is_of_a_side(piece, side) else None)
-            if found is None:
+    def _judgements_in(self, piece: Words, judge: _Judge, attribution: str | None) -> Iterator[_Judgement]:
+        found = self._weigh(piece, judge)
+        if found is None:
+            return
+        stance, words = found
+        about = self._about(piece, judge.side)
+        if about is None or (judge.side is not None and not self._may_judge(piece, judge.side, about, judge.who)):
+            return
+        yield _Judgement(
+            who=judge.who,
+            affiliation=judge.affiliation,
+            side=judge.side,
+            is_party=judge.is_lobby or (judge.side is not None and self._is_in_the_matter(judge.side)),
+            about=about,
+            stance=stance,
+            span=(piece.start_char, piece.end_char),
+            attribution=attribution,
+            words=words,
+        )
+
+    def _weigh(self, piece: Words, judge: _Judge) -> tuple[Stance, str] | None:
+        """The stance of a passage, from words of trust, then from the conduct foretold, then from the intent told."""
+        is_of_words = _speaks_of_words(piece, self._before(piece)) or self._is_of_overtures
+        found = _judge(piece) if is_of_words else None
+        if found and found[1].lower() in words_for(TABLE, "weak") and not _speaks_of_words(piece, self._before(piece)):
+            found = None
+        if found is None and is_of_words and self._has_side(piece):
+            found = judge_conduct(piece, is_strict=judge.side is not None or not judge.is_known)
+        return found or (_judge_intent(piece) if self._is_of_a_side(piece, judge.side) else None)
+
+    @cached_property
+    def _is_of_overtures(self) -> bool:
+        """Whether the headline or the first lines speak of what powers do to each other: talks, pledges, sanctions."""
+        head = [self.document.words(p.span) for p in self.document.paragraphs if p.furniture is None][:LEAD]
+        words = {word.strip(PUNCTUATION) for word in " ".join([self.document.article.title or "", *head]).lower().split()}
+        powers = Counter(c for m in self.participants.actors if (c := actor_code(m)) and self._is_power(c))
+        officials = [m for m in self.participants.actors if m.kind == "person" and m.sector in {"GOV", "MIL"}]
+        is_between = len(officials) > 1 and len(powers) > 1 and powers.most_common(2)[1][1] > 2
+        return len(powers) > 1 and (is_between or bool(words & words_for(TABLE, "foreign")))
+
+    def _has_side(self, piece: Words) -> bool:
+        """Whether the conduct foretold is a power's: its name, its people, or a pronoun is a subject here."""
+        if piece[0].pos_ in {"VERB", "AUX"}:
+            return True  # the subject stands before the quotation: Havana, he says, "has never kept its word"
+        for token in piece:
+            if token.dep_ not in SUBJECTS | PASSIVE_SUBJECTS:
                 continue
-            stance, words = found
-            about = self._about(piece, side)
-            if about is None or (side is not None and not self._may_judge(piece, side, about, who)):
-                continue
-            yield _Judgement(
-                who=who,
-                affiliation=attribution.source.affiliation,
-                side=side,
-                is_party=side is not None and self._is_in_the_matter(side),
-                about=about,
-                stance=stance,
-                span=(piece.start_char, piece.end_char),
-                attribution=attribution.id,
-                words=words,
-            )
+            if token.lower_ in THIRD_PERSON or token.lemma_.lower() in words_for(TABLE, "people_of"):
+                return True
+            if any(self._is_power(actor.code) for actor in self.participants.of([token])):
+                return True
+        return False
 
     def _is_of_a_side(self, piece: Words, side: str | None) -> bool:
-        """Whether the wanting and hoping is that of a power and told by somebody else: "Moscow hopes", not "we hope"."""
+        """Whether a power is said by somebody else to want or hope: "Moscow hopes", not "we hope"."""
         return any(self._intenders(token, side) for token in piece)
 
     def _intenders(self, verb: Token, side: str | None) -> list[EventActor]:
@@ -153,7 +228,8 @@ class _Finder:
         heads = [head for head in heads if head.lower_ not in FIRST_PERSON | {"it", "that", "this"}]
         for actors in (self.participants.of(heads), self._named_in(piece)):
             for actor in actors:
-                if self.codebook.is_state(actor.code) or self.codebook.is_group(actor.code):
+                is_named = (actor.code != "WEST" or "West" in piece.text) and actor.sector in STATE_SECTORS | {"IGO"}
+                if is_named and self._is_power(actor.code):
                     return actor.code
         return self._topic(piece)
 
@@ -189,9 +265,21 @@ class _Finder:
     def _may_judge(self, piece: Words, side: str, about: str, who: str) -> bool:
         """An official judges another side's words, or vouches for his own people by name, not for himself."""
         if about != side:
-            return _judge(piece) is not None and _speaks_of_words(piece)
-        named = [m for m in self.participants.actors if piece.start_char <= m.span[0] < piece.end_char and m.kind == "person"]
-        return any(mention.name != who and mention.country == side for mention in named)
+            found = _judge(piece)
+            is_praise = found is not None and found[1].lower() in words_for(TABLE, "praise")
+            return not is_praise and _speaks_of_words(piece, self._before(piece))
+        named = [
+            m for m in self.participants.actors if piece.start_char <= m.span[0] < piece.end_char and m.kind == "person"
+        ]
+        vouches = any(mention.name != who and mention.country == side for mention in named)
+        return vouches and self._names_another(piece, side)
+
+    def _names_another(self, piece: Words, side: str) -> bool:
+        """Whether another power is named in the paragraph: a party's quarrel at home is no matter between powers."""
+        here = self.document.paragraph_at(piece.start_char)
+        start, end = here.span if here is not None else (0, 0)
+        codes = {actor_code(m) for m in self.participants.actors if start <= m.span[0] < end}
+        return bool(codes - {None, side})
 
     def _is_in_the_matter(self, side: str) -> bool:
         """Whether a side is one of those that the story is about: named twice or more by others than itself."""
@@ -210,35 +298,43 @@ class _Finder:
             if sentence.furniture or paragraph.furniture or paragraph.role == "headline" or tokens is None:
                 continue
             found = _judge(tokens)
-            if found is None or found[1].lower() in words_for(TABLE, "weak") or not _speaks_of_words(tokens, self._before(tokens)):
+            if (
+                found is None
+                or found[1].lower() in words_for(TABLE, "weak")
+                or not _speaks_of_words(tokens, self._before(tokens))
+            ):
                 continue
             start = tokens.start_char + tokens.text.lower().index(found[1].lower())
             if any(s <= start < e for s, e in taken) or self._is_told_of_somebody(tokens):
                 continue
             about = self._about(tokens, None)
-            if about is not None:
-                stance: Stance = "mixed" if found[0] == "mixed" else found[0]
-                yield _Judgement(OUTLET, None, None, False, about, stance, sentence.span, None, found[1])
+            is_named = any(actor.code == about for actor in self._named_in(tokens))
+            if about is not None and (is_named or found[0] != "mixed"):
+                yield _Judgement(OUTLET, None, None, False, about, found[0], sentence.span, None, found[1])
 
     def _is_first_person(self) -> bool:
         """A speech, statement or column: its "we" and "I" outside quotations leave no outlet's voice."""
         quoted = [quotation.outer for quotation in self.document.quotations]
-        own = [t for t in self.document.parse if t.lower_ in FIRST_PERSON and not any(s <= t.idx < e for s, e in quoted)]
+        own = [
+            t for t in self.document.parse if t.lower_ in FIRST_PERSON and not any(s <= t.idx < e for s, e in quoted)
+        ]
         return len(own) > FIRST_PERSON_SHARE * len(self.document.sentences)
 
     def _before(self, tokens: Words) -> str:
         """The paragraph up to the sentence: what "a ploy" or "different now" refers to."""
         paragraph = self.document.paragraph_at(tokens.start_char)
         start = paragraph.span[0] if paragraph is not None else 0
-        previous = self.document.paragraphs[paragraph.index - 1] if paragraph is not None and paragraph.index > 0 else None
+        previous = (
+            self.document.paragraphs[paragraph.index - 1] if paragraph is not None and paragraph.index > 0 else None
+        )
         lead = self.document.words(previous.span) if previous is not None and previous.furniture is None else ""
         return lead + " " + self.document.article.text[start : tokens.start_char]
 
     def _is_told_of_somebody(self, tokens: Words) -> bool:
-        """"Critics doubt it", "Kyiv is sceptical", "the minister called it a ploy": somebody else's stance."""
-        return any(token.lemma_.lower() in words_for(TABLE, "telling") and token.pos_ == "VERB" for token in tokens) or any(
-            _is_sceptic(token) for token in tokens
-        )
+        """ "Critics doubt it", "Kyiv is sceptical", "the minister called it a ploy": somebody else's stance."""
+        return any(
+            token.lemma_.lower() in words_for(TABLE, "telling") and token.pos_ == "VERB" for token in tokens
+        ) or any(_is_sceptic(token) for token in tokens)
 
     def iter_told(self) -> Iterator[_Judgement]:
         """Doubts told of somebody without a statement: "diplomats doubted that Ankara would keep its promise"."""
@@ -304,7 +400,7 @@ def _turned(stance: Stance, text: str, start: int, words: str) -> Stance:
     before = text[:start].lower().replace("n't", " n't").split()[-NEGATION_REACH:]
     if not any(word.strip(",;:.") in words_for(TABLE, "negators") for word in before):
         return stance
-    if any(mark in text[:start][-40:] for mark in (",", ";", ":", " but ")) and not before[-1:] == ["not"]:
+    if any(mark in text[:start][-40:] for mark in (",", ";", ":", " but ")) and before[-1:] != ["not"]:
         clause = text[:start].replace(";", ",").replace(" but ", ",").rsplit(",", 1)[-1].lower().split()
         if not any(word in words_for(TABLE, "negators") for word in clause[-NEGATION_REACH:]):
             return stance
@@ -314,7 +410,7 @@ def _turned(stance: Stance, text: str, start: int, words: str) -> Stance:
 def _judge_intent(piece: Words) -> tuple[Stance, str] | None:
     """A side said to hope, want or understand is believed to mean it; said not to, is doubted."""
     for token in piece:
-        if token.pos_ == "VERB" and token.lemma_ in words_for(TABLE, "intent") and token.dep_ != "amod":
+        if token.pos_ == "VERB" and token.lemma_ in words_for(TABLE, "intent") and not _is_aim(token):
             words = {t.lemma_.lower() for t in token.subtree}
             if words & words_for(TABLE, "hostile"):
                 continue
@@ -323,6 +419,11 @@ def _judge_intent(piece: Words) -> tuple[Stance, str] | None:
             is_negated = any(child.dep_ == "neg" for child in token.children)
             return ("doubts" if is_negated else "believes"), token.text
     return None
+
+
+def _is_aim(verb: Token) -> bool:
+    """ "The offer is aimed at Brussels" tells of a target, not of a wish."""
+    return verb.dep_ == "amod" or is_passive(verb)
 
 
 def _speaks_of_words(piece: Words, before: str = "") -> bool:

@@ -1,5 +1,6 @@
 """Who said what: statements with their cue and source, by rules over the parse and the layout of quotations."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -39,7 +40,15 @@ def find_attributions_widely(
     return _attribute(document, actors, dates, WIDE_SCOPES)
 
 
-SPEAKING_USES = ("person", "expert", "media", "outlet", "document", "institute", "occasion")
+EVIDENT = frozenset(
+    {"confirm", "find", "hint", "imply", "indicate", "reveal", "rule", "signal", "suggest", "underline", "underscore"}
+)
+"""Cues that things can be subjects of ("the move suggests that …")."""
+
+CLAUSES = frozenset(
+    {"that-clause", "clause", "question clause", "clause around its cue", "clause before its cue", "clause after its cue"}
+)
+SPEAKING_USES = ("person", "body", "ministry", "official", "expert", "media", "outlet", "document", "institute", "occasion")
 ATTRIBUTORS: dict[str, Attributor] = {"rules": find_attributions, "rules-wide": find_attributions_widely}
 """Every attributor by name; a trained one takes the same arguments."""
 
@@ -60,21 +69,46 @@ def _attribute(
 def _reported(scene: Scene, quoted: Quoted, scopes: frozenset[str]) -> list[Draft]:
     """The statements in reported clauses, of the cues that introduce no quotation."""
     drafts = []
+    is_wide = scopes is WIDE_SCOPES
     for cue in find_cues(scene, scopes):
         if cue.token.i in quoted.used_cues:
             continue
-        found = find_content(scene, cue, is_wide=scopes is WIDE_SCOPES)
+        found = find_content(scene, cue, is_wide)
         voices = find_voices(scene, cue)
-        if found is None or not (voices or scopes is WIDE_SCOPES):
-            continue
-        if scopes is not WIDE_SCOPES and voices and all(is_mute(scene, voice) for voice in voices):
-            continue
-        if found.how == "infinitive" and voices and not any(can_speak(scene, voice) for voice in voices):
+        if found is None or not (voices or is_wide) or _is_unsaid(scene, cue, found, voices, is_wide):
             continue
         spans = _clear_of(scene, quoted, found)
         if spans:
             drafts.append(Draft(spans, found.how, _widened(cue, found), voices=voices))
-    return drafts
+    return drafts if is_wide else _without_nested(scene, drafts)
+
+
+def _is_unsaid(scene: Scene, cue: CueMatch, found: Found, voices: Sequence[Token], is_wide: bool) -> bool:
+    """Whether the subject is one that says nothing: what data show, what a move suggests, what a storm promises."""
+    is_shown = not is_wide and cue.row.cue in EVIDENT
+    if voices and (is_shown or found.how == "infinitive") and not any(can_speak(scene, voice) for voice in voices):
+        return True
+    return not is_wide and bool(voices) and all(is_mute(scene, voice) for voice in voices)
+
+
+def _without_nested(scene: Scene, drafts: list[Draft]) -> list[Draft]:
+    """The drafts without doubles, and without demands and descriptions in passing inside another's words."""
+    kept: list[Draft] = []
+    spans = sorted(span for draft in drafts if draft.why in CLAUSES for span in draft.spans)
+    seen: set[tuple[Span, ...]] = set()
+    for draft in drafts:
+        at = draft.cue.token.idx if draft.cue else draft.start
+        is_nested = draft.why not in CLAUSES and any(start <= at < end for start, end in _near(spans, at))
+        if not is_nested and tuple(draft.spans) not in seen:
+            kept.append(draft)
+            seen.add(tuple(draft.spans))
+    return kept
+
+
+def _near(spans: list[Span], at: int) -> list[Span]:
+    """The few spans that begin last before a place."""
+    place = bisect_right(spans, (at, at))
+    return spans[max(0, place - 4) : place]
 
 
 def _widened(cue: CueMatch, found: Found) -> CueMatch:
@@ -156,13 +190,14 @@ def _finish(scene: Scene, drafts: list[Draft]) -> tuple[Attribution, ...]:
 
 
 def _source(scene: Scene, speakers: Speakers, draft: Draft, previous: Attribution | None) -> Source:
+    end = scene.token_at(draft.spans[-1][1]) - 1
     if draft.label:
-        return speakers.of_label(draft.label, is_answer(scene, draft.label))
+        return speakers.of_label(draft.label, is_answer(scene, draft.label), end)
     if previous is not None:
         return previous.source.model_copy(update={"span": None})
     at = draft.cue.token.i if draft.cue else scene.token_at(draft.start)
     voices = draft.voices or (draft.carried.voices if draft.carried else [])
-    source = speakers.resolve(voices, at)
+    source = speakers.resolve(voices, (at, end))
     return source if draft.voices else source.model_copy(update={"span": None})
 
 

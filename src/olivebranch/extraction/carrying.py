@@ -36,6 +36,8 @@ def _carried(quoted: Quoted, number: int, by_paragraph: dict[int, list[Draft]]) 
     here = _paragraph(quoted, quotation.spans[0][0])
     earlier = [d for d in by_paragraph.get(here, []) if d.start < start]
     later = [d for d in by_paragraph.get(here, []) if d.start > start]
+    if _is_inside_a_clause(quoted, number):
+        return None
     told = _told_before(quoted, number)
     if told and not (earlier and _speaks_in(earlier[-1], told)):
         return Draft(list(quotation.spans), "speaker named in the sentence before", voices=told, quotation=number)
@@ -50,6 +52,15 @@ def _carried(quoted: Quoted, number: int, by_paragraph: dict[int, list[Draft]]) 
     if named:
         return Draft(list(quotation.spans), "speaker named in the sentence after", voices=named, quotation=number)
     return None
+
+
+def _is_inside_a_clause(quoted: Quoted, number: int) -> bool:
+    """Whether a quotation is but a part of somebody else's sentence (", "in the spirit of peace," would …")."""
+    before = quoted.before(number)
+    if before is None or before.text in STOPS | {":"} or quoted.scene.is_quoted(before):
+        return False
+    opening = quoted.scene.text[quoted.scene.quotations[number].spans[0][0]]
+    return opening.islower() or before.text != ","
 
 
 def _continued(quoted: Quoted, number: int, previous: Draft) -> Draft:

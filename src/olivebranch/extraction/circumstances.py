@@ -150,7 +150,7 @@ def find_hedges(
     """
     pattern, kinds = _hedge_pattern()
     found = {}
-    beside = [token for token in window if cue is not None and token.head is cue.token]
+    beside = [token for token in window if cue is not None and token.head == cue.token]
     for start, end in (*contents, *((token.idx, token.idx + len(token)) for token in beside)):
         for match in pattern.finditer(scene.text, start, end):
             if match.group() != "May":

@@ -16,6 +16,8 @@ WIDE_SCOPES = frozenset({"speech", "mind", "data", "stance"})
 WITHHOLDING = frozenset({"refuse", "decline", "fail", "deny", "neglect", "forget", "omit"})
 """Verbs after which nothing was said ("declined to say")."""
 
+NAMING = frozenset({"name", "identify", "quote", "cite"})
+SECRECY_REACH = 5
 MAX_REACH = 4
 """The later words of a cue phrase stand at most this many words after its first."""
 
@@ -114,12 +116,30 @@ def _first_word(verb: Token) -> int:
     return first
 
 
+def is_speech_verb(token: Token) -> bool:
+    """Whether a verb is one of saying by itself, whatever stands around it."""
+    rows = (row for lemma in _lemmas(token) for rest, row in _rows_by_first_word().get(("verb", lemma), ()) if not rest)
+    return token.tag_.startswith("VB") and any(row.scope == "speech" for row in rows)
+
+
+def _asks_for_secrecy(match: CueMatch) -> bool:
+    """ "asked not to be named", "insisted on anonymity": about the source, no statement of it."""
+    token = match.token
+    after = token.doc[match.last : match.last + SECRECY_REACH]
+    if any(word.lower_ == "anonymity" for word in after):
+        return True
+    negated = (c for c in token.children if c.dep_ in {"xcomp", "ccomp"} and c.lemma_.lower() in NAMING)
+    return any(child.dep_ == "neg" for verb in negated for child in verb.children)
+
+
 def _is_void(match: CueMatch) -> bool:
     """Whether nothing was said after all: negated, withheld, a modifier, a hypothesis."""
     token = match.token
     if match.row.kind != "verb":
         return False
     if any(child.dep_ == "neg" for child in token.children) or token.dep_ == "amod":
+        return True
+    if _asks_for_secrecy(match):
         return True
     above = token.head
     while token.dep_ in {"xcomp", "conj"} and above != token:

@@ -7,13 +7,18 @@ from spacy.tokens import Span as Words
 from spacy.tokens import Token
 
 from olivebranch.extraction.date_forms import FoundForm, find_forms, passes_guard
-from olivebranch.extraction.date_rules import RULES, Setting
+from olivebranch.extraction.date_rules import CALENDAR_RULES
+from olivebranch.extraction.date_setting import Rule, Setting
 from olivebranch.extraction.days import Stretch
 from olivebranch.extraction.outlook import Outlook, judge_outlook, outlook_words
 from olivebranch.extraction.publication import infer_published_on
+from olivebranch.extraction.relative_dates import RELATIVE_RULES
 from olivebranch.records import DateMention, Document, Span
 
 __all__ = ["date_for", "find_dates", "infer_published_on", "resolve_form"]
+
+RULES: dict[str, Rule] = {**CALENDAR_RULES, **RELATIVE_RULES}
+"""Every rule by the name that `date_forms` calls it."""
 
 CLAUSE_MARKS = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "csubj"})
 """Relations by which a verb opens a clause with a time of its own."""

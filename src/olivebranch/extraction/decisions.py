@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -12,8 +12,9 @@ from olivebranch.codebook.tables import DecisionRule, first_day, last_day
 from olivebranch.extraction.dates import date_for
 from olivebranch.extraction.outlook import verb_outlook
 from olivebranch.extraction.participants import Participants
+from olivebranch.extraction.positions import find_positions
 from olivebranch.extraction.syntax import agents_of, is_passive, patients_of, prepositions_of, subjects_of
-from olivebranch.extraction.word_uses import search_words, use_of, words_for
+from olivebranch.extraction.word_uses import search_words, stems_of, use_of, words_for
 from olivebranch.records import (
     ActorMention,
     Attribution,
@@ -22,9 +23,10 @@ from olivebranch.records import (
     Decision,
     Document,
     EventActor,
-    Position,
     Span,
 )
+
+__all__ = ["find_decisions", "find_positions"]
 
 TABLE = "decision_words"
 RULES = ("unanimity", "consensus", "qualified majority", "two thirds", "majority")
@@ -32,11 +34,8 @@ DECIDING_SECTORS = frozenset({"LEG", "JUD"})
 OVER = frozenset({"decide", "vote", "agree", "choose", "refuse", "decline"})
 REQUESTS = frozenset({"ask", "urge", "call", "tell", "invite", "want", "press", "appeal", "demand", "implore", "like"})
 MAX_WHAT = 160
-MIN_STEM = 5
 RULE_REACH = 1
 """A rule is looked for in the decision's sentence and the one after it."""
-
-Stance = Literal["for", "against", "leaning_for", "leaning_against", "abstain", "divided"]
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def _is_same(one: Decision, other: Decision) -> bool:
         return False
     if one.on and other.on:
         return one.on.from_ <= other.on.to and other.on.from_ <= one.on.to
-    return bool(_stems(one.what) & _stems(other.what))
+    return bool(stems_of(one.what) & stems_of(other.what))
 
 
 def _joined(one: Decision, other: Decision) -> Decision:
@@ -92,11 +91,6 @@ def _joined(one: Decision, other: Decision) -> Decision:
 
 def _fulness(decision: Decision) -> int:
     return sum(value is not None for value in (decision.rule, decision.on, decision.place)) * 2
-
-
-def _stems(words: str) -> frozenset[str]:
-    """The longer words of a matter by their beginnings, so that "sanctions" and "sanctioning" are one."""
-    return frozenset(word.strip(".,:;()“”\"'").lower()[:MIN_STEM] for word in words.split() if len(word) >= MIN_STEM)
 
 
 @dataclass(frozen=True)
@@ -140,13 +134,13 @@ class _Finder:
         return _Draft(verb, body, what, tuple(subject))
 
     def _may_decide(self, verb: Token, body: EventActor, what: Span) -> bool:
-        """Collective bodies, parliaments and courts decide; "France could lift the ban" is an act, no decision of a body."""
+        """Verbs that states use of their own acts too ("could lift the ban") decide only on a measure."""
         if verb.lemma_ in {"lift", "extend", "reject", "choose", "confirm", "pass"}:
             return self._is_measure(what)
         return True
 
     def _from_noun(self, noun: Token) -> _Draft | None:
-        """"A Security Council vote on the text is due Thursday", "parliament's vote on Friday"."""
+        """ "A Security Council vote on the text is due Thursday", "parliament's vote on Friday"."""
         if noun.pos_ != "NOUN" or use_of(TABLE, noun, "vote_nouns") is None or noun.dep_ == "compound":
             return None
         verb = next((t for t in noun.ancestors if t.pos_ in {"VERB", "AUX"}), None)
@@ -200,7 +194,7 @@ class _Finder:
         return self.codebook.is_group(actor.code) and actor.code != "WEST"
 
     def _body_nearby(self, head: Token) -> EventActor | None:
-        """"The leaders will decide": of the body named last in the sentence or the ones before it."""
+        """ "The leaders will decide": of the body named last in the sentence or the ones before it."""
         before = [m for m in self.participants.actors if m.span[1] <= head.idx]
         groups = [a for m in before[-6:] if (a := self.participants.of_mention(m)) and self._is_body(a)]
         return groups[-1] if groups else None
@@ -265,7 +259,7 @@ class _Finder:
         return (start, end)
 
     def _rule_in_text(self, draft: _Draft) -> tuple[str | None, int | None, str]:
-        """"A unanimous vote by all 28": the rule in the words of the sentence or the next, and how many members."""
+        """ "A unanimous vote by all 28": the rule in the words of the sentence or the next, and how many members."""
         for text in self._near_sentences(draft.head):
             for rule in RULES:
                 found = search_words(TABLE, rule, text)
@@ -282,20 +276,20 @@ class _Finder:
         return [self.document.words(s.span) for s in near if s.paragraph == sentence.paragraph and not s.furniture]
 
     def _rule_row(self, body: EventActor, what: str, day: date | None) -> DecisionRule | None:
-        """The codebook's rule for the body on that day: the matter with the most words in common, else "any decision"."""
+        """The codebook's rule on that day: the matter with the most words in common, else "any decision"."""
         if self.codebook.is_state(body.code) and body.sector is not None:
             return None
         rows = [row for row in self.codebook.table("decision_rules") if row.body == body.code]
         rows = [r for r in rows if day is None or first_day(r.begins) <= day <= last_day(r.ends)]
-        ranked = sorted(rows, key=lambda r: (-len(_stems(r.matter) & _stems(what)), not r.matter.startswith("any")))
-        if not ranked or (not _stems(ranked[0].matter) & _stems(what) and not ranked[0].matter.startswith("any")):
+        ranked = sorted(rows, key=lambda r: (-len(stems_of(r.matter) & stems_of(what)), not r.matter.startswith("any")))
+        if not ranked or (not stems_of(ranked[0].matter) & stems_of(what) and not ranked[0].matter.startswith("any")):
             return None
         return ranked[0]
 
     def _members(self, draft: _Draft, row: DecisionRule | None, day: date | None) -> int | None:
         for head in draft.subject:
             for token in head.subtree:
-                if token.like_num and token.head.lemma_.lower() in words_for(TABLE, "delegates") and token.text.isdigit():
+                if token.text.isdigit() and token.head.lemma_.lower() in words_for(TABLE, "members"):
                     return int(token.text)
         text = draft.head.sent.text
         counted = _number_before("-member", text) or _number_before("-nation", text)
@@ -315,13 +309,13 @@ class _Finder:
 
 
 def _is_outcome(verb: Token) -> bool:
-    """"Decided last week to extend": the decision is over, what it orders is no new one."""
+    """ "Decided last week to extend": the decision is over, what it orders is no new one."""
     above = verb.head
     return verb.dep_ in {"xcomp", "ccomp"} and above.lemma_ in OVER and verb_outlook(above) == "back"
 
 
 def _is_request(verb: Token) -> bool:
-    """"We ask our partners not to lift the ban" asks, it schedules nothing."""
+    """ "We ask our partners not to lift the ban" asks, it schedules nothing."""
     return verb.dep_ in {"xcomp", "ccomp", "advcl"} and verb.head.lemma_ in REQUESTS
 
 
@@ -358,110 +352,10 @@ def _is_past(noun: Token) -> bool:
 
 def _number_after(word: str, text: str) -> int | None:
     words = text.lower().replace("-", " ").split()
-    numbers = [w.strip(".,;:") for before, w in zip(words, words[1:], strict=False) if before == word]
+    numbers = [w.strip(".,;:") for before, w in pairwise(words) if before == word]
     return next((int(n) for n in numbers if n.isdigit()), None)
 
 
 def _number_before(suffix: str, text: str) -> int | None:
     pieces = [w.split(suffix)[0] for w in text.lower().split() if suffix in w]
     return next((int(piece) for piece in pieces if piece.isdigit()), None)
-
-
-def find_positions(
-    document: Document,
-    attributions: tuple[Attribution, ...],
-    decisions: tuple[Decision, ...],
-    actors: tuple[ActorMention, ...],
-) -> tuple[Position, ...]:
-    """Where members stand on the decisions of a story, each tied to the statement that says so.
-
-    Members are named: divisions that name nobody give no position. Example: "Hungary will veto the extension, its
-    foreign minister said" gives HUN against.
-    """
-    codebook = load_codebook()
-    participants = Participants(document, actors, attributions, codebook)
-    found: list[Position] = []
-    for sentence in document.sentences:
-        tokens = document.parse.char_span(*sentence.span, alignment_mode="expand")
-        if not decisions or sentence.furniture or tokens is None:
-            continue
-        for head, stance in ((t, s) for t in tokens if (s := _stance_of(t)) is not None):
-            decision = _decision_meant(decisions, sentence.span, document)
-            if decision is None:
-                continue
-            said = _statement_at(head, attributions)
-            for who in participants.of(_holders(head)) or _speaker_for(head, said, participants):
-                if not _may_hold(who, stance, decision, codebook, document.article.published_on):
-                    continue
-                found.append(
-                    Position(
-                        id="p0", span=sentence.span, who=who.code, on=decision.id, position=stance,
-                        attribution=said.id if said else None, why=f"“{head.text}” of {who.name}",
-                    )
-                )  # fmt: skip
-    kept = {(p.who, p.on, p.position): p for p in reversed(found)}
-    ordered = sorted(kept.values(), key=lambda p: (p.span, p.who))
-    return tuple(position.model_copy(update={"id": f"p{n}"}) for n, position in enumerate(ordered, 1))
-
-
-def _stance_of(token: Token) -> Stance | None:
-    """The stance that a verb or adjective gives its subject, turned round by a negation."""
-    if token.pos_ not in {"VERB", "ADJ", "AUX", "NOUN"}:
-        return None
-    after = token.doc[token.i : min(token.sent.end, token.i + 6)].text
-    is_negated = any(c.dep_ == "neg" for c in token.children)
-    if token.pos_ in {"VERB", "AUX"}:
-        for use, stance in (("against_phrases", "against"), ("for_phrases", "for")):
-            found = search_words(TABLE, use, after)
-            if found and found.start() == 0:
-                return _turned(stance, is_negated)
-    if token.pos_ == "VERB" and (use := use_of(TABLE, token, "against", "for")):
-        return _turned(use, is_negated or token.head.lemma_ in {"refuse", "decline", "stop"})
-    if token.pos_ == "NOUN" and token.lemma_ in {"opposition", "veto", "objection"}:
-        return None
-    use = use_of(TABLE, token, "abstain", "leaning_against", "leaning_for", "divided")
-    if use is None or (token.pos_ == "ADJ" and token.dep_ not in {"acomp", "oprd", "conj", "ROOT"}) or token.pos_ == "NOUN":
-        return None
-    return next(s for s in ("abstain", "leaning_against", "leaning_for", "divided") if s == use)
-
-
-def _turned(stance: str, is_negated: bool) -> Stance:
-    if stance == "for":
-        return "against" if is_negated else "for"
-    return "for" if is_negated else "against"
-
-
-def _holders(head: Token) -> list[Token]:
-    """Whose stance it is: the subject of the verb, or of the verb that an adjective completes."""
-    verb = head if head.pos_ in {"VERB", "AUX"} else head.head
-    return agents_of(verb) if is_passive(verb) else subjects_of(verb)
-
-
-def _decision_meant(decisions: tuple[Decision, ...], span: Span, document: Document) -> Decision | None:
-    """The decision whose matter a sentence speaks of; the only one where the sentence speaks of a vote or measure."""
-    text = document.words(span)
-    best = max(decisions, key=lambda d: len(_stems(d.what) & _stems(text)))
-    if _stems(best.what) & _stems(text):
-        return best
-    names_vote = any(search_words(TABLE, use, text) for use in ("vote_nouns", "for_phrases", "against_phrases", "abstain"))
-    return decisions[0] if len(decisions) == 1 and names_vote else None
-
-
-def _statement_at(head: Token, attributions: tuple[Attribution, ...]) -> Attribution | None:
-    return next((a for a in attributions if any(s <= head.idx < e for s, e in a.content.spans)), None)
-
-
-def _speaker_for(head: Token, said: Attribution | None, participants: Participants) -> list[EventActor]:
-    """"His country was reluctant": that of the speaker."""
-    speaker = participants.of_source(said) if said is not None else None
-    own = any(holder.lemma_.lower() in {"country", "government", "nation", "cabinet"} for holder in _holders(head))
-    return [speaker] if speaker is not None and own else []
-
-
-def _may_hold(who: EventActor, stance: Stance, decision: Decision, codebook: Codebook, day: date | None) -> bool:
-    """A member of the body; the body itself only where it is divided."""
-    if who.code == decision.body:
-        return stance == "divided"
-    return codebook.is_state(who.code) and (
-        day is None or not codebook.members(decision.body, day) or who.code in codebook.members(decision.body, day)
-    )

@@ -6,7 +6,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from olivebranch.codebook import load_table
-from olivebranch.extraction.syntax import OBJECTS
+from olivebranch.extraction.syntax import OBJECTS, lemma_of
 from olivebranch.records import Factuality
 
 Words = dict[str, Factuality]
@@ -56,7 +56,7 @@ def _carries_on(token: Token) -> bool:
     if head == token or dep in {"relcl", "parataxis", "appos", "ccomp"}:
         return False
     if dep in {"nsubj", "nsubjpass"}:
-        return head.lemma_.lower() in OCCURRENCE
+        return lemma_of(head) in OCCURRENCE
     if dep == "conj":
         return token.tag_ in {"VB", "VBG", "NN", "NNS"} or head.dep_ in {"ccomp", "xcomp", "pcomp"}
     if dep == "advcl":
@@ -101,7 +101,7 @@ def _is_reported(token: Token) -> bool:
 
 def _is_of_a_plan(token: Token) -> bool:
     """"An accord that would suspend the war" plans the suspending."""
-    return token.dep_ == "relcl" and _operators("noun").get(token.head.lemma_.lower()) == "planned"
+    return token.dep_ == "relcl" and _operators("noun").get(token.lemma_of(head)) == "planned"
 
 
 def _above(token: Token) -> Judgement | None:
@@ -114,7 +114,7 @@ def _above(token: Token) -> Judgement | None:
         return None
     if head.dep_ in {"prep"} and token.dep_ in {"pobj", "pcomp"}:
         return _by_preposition(head, token)
-    lemma = head.lemma_.lower()
+    lemma = lemma_of(head)
     if head.pos_ in {"VERB", "AUX", "ADJ"} and lemma in _operators("governor"):
         return _by_governor(head, token, lemma)
     if head.pos_ == "NOUN" and token.dep_ in {"acl", "ccomp"} and lemma in _operators("noun"):
@@ -124,7 +124,7 @@ def _above(token: Token) -> Judgement | None:
 
 def _by_preposition(prep: Token, token: Token) -> Judgement | None:
     governor = prep.head
-    lemma = governor.lemma_.lower()
+    lemma = lemma_of(governor)
     if governor.pos_ in {"NOUN", "PROPN"} and lemma in _operators("noun") and prep.lower_ in {"of", "for", "to", "about", "in"}:
         return Judgement(_operators("noun")[lemma], governor)
     if governor.pos_ in {"VERB", "ADJ"} and lemma in _operators("governor") and (

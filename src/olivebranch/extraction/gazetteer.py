@@ -100,7 +100,22 @@ class Story:
     @cached_property
     def powers(self) -> Counter[str]:
         """How often the story names each state or body."""
-        return Counter(hit.code for hit in self.hits if hit.name.kind not in ("person", "surname"))
+        return Counter(
+            hit.code for hit in self.hits if hit.name.kind not in ("person", "surname") and not self.is_part(hit)
+        )
+
+    @cached_property
+    def grounds(self) -> Counter[str]:
+        """How often the story says that something happens in a state: "in eastern Ukraine", "Donetsk"."""
+        ground: Counter[str] = Counter()
+        for hit in self.hits:
+            place = hit.start - 1
+            while place >= 0 and (self.parse[place].pos_ in ("DET", "ADJ") or self.is_word(place, "geographic")):
+                place -= 1
+            if place >= 0 and self.parse[place].lower_ in ("in", "inside", "across", "near"):
+                ground[hit.code] += 1
+        words = self.parse.text
+        return ground + Counter(row.code for row in self.codebook.table("places") if row.name in words)
 
     @cached_property
     def full_names(self) -> tuple[tuple[str, ...], ...]:
@@ -123,9 +138,20 @@ class Story:
         return frozenset(words[-1] for words in self.full_names if words[-1][:1].isupper() and len(words[-1]) > 2)
 
     @cached_property
+    def speech_verbs(self) -> frozenset[str]:
+        """The lemmas of verbs that attribute words to a speaker."""
+        cues = self.codebook.table("cues")
+        return frozenset(row.cue for row in cues if row.kind == "verb" and row.scope == "speech")
+
+    @cached_property
     def small_words(self) -> frozenset[str]:
         """The words that the story writes without a capital somewhere."""
         return frozenset(token.text for token in self.parse if token.is_lower)
+
+    def is_part(self, hit: Hit) -> bool:
+        """Whether it names a part of a state, or a thing that only bears its name: New Mexico, Washington state."""
+        metonym = hit.name.metonym
+        return metonym is not None and metonym.kind == "place" and self.codebook.is_state(hit.code)
 
     def country_of(self, hit: Hit) -> str | None:
         """The state a hit speaks of: its own, or that of the body; None for bodies of many states."""
@@ -175,7 +201,8 @@ def _hit_at(story: Story, names: list[Name], place: int, stretch: tuple[int, int
         end += 1
     sentence = story.document.words(story.span(*stretch))
     fitting = [name for name in names if name.metonym is None or is_metonym_meant(name.metonym, sentence)]
-    fitting.sort(key=lambda name: KIND_ORDER.index(name.kind))
+    # A metonym whose words are there says more than the plain name: Georgia beside Atlanta.
+    fitting.sort(key=lambda name: (not (name.metonym and name.metonym.when), KIND_ORDER.index(name.kind)))
     return Hit(place, end, tuple(fitting)) if fitting else None
 
 

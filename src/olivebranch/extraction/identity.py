@@ -11,6 +11,7 @@ from olivebranch.extraction.roles import Role
 from olivebranch.records import ActorMention
 
 MAX_TITLE_WORDS = 6
+COMMON_NAME_USES = ("ambiguous_name", "common_surname", "given_female", "given_male")
 
 
 def identify_figure(story: Story, figure: Figure) -> None:
@@ -19,12 +20,22 @@ def identify_figure(story: Story, figure: Figure) -> None:
     if not people:
         return
     best = max(people, key=lambda person: _fit(story, figure, person))
-    if not figure.is_full and _fit(story, figure, best) <= (0, 0, 0) and len(people) > 1:
+    if not figure.is_full and not _is_enough(story, figure, best):
         return
     figure.person = best
     held = _holdings_on(story, best)
     titled = {role.office.office for role in figure.roles if role.office and not role.standing}
     figure.holding = next((holding for holding in held if holding.office.office in titled), held[0] if held else None)
+
+
+def _is_enough(story: Story, figure: Figure, person: Person) -> bool:
+    """Whether a bare surname is told well enough: by a title or a power of the story, or by a high office alone.
+
+    A name that many bear (Johnson, Khan), or that is also a given name (Francis), needs more than the office.
+    """
+    by_title, by_story, is_high = _fit(story, figure, person)
+    is_common = any(figure.name in story.use(use) for use in COMMON_NAME_USES)
+    return bool(by_title or by_story or (is_high and not is_common))
 
 
 def _holdings_on(story: Story, person: Person) -> list[Holding]:

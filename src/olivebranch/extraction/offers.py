@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from olivebranch.codebook import load_table
 from olivebranch.codebook.tables import OvertureAct
-from olivebranch.extraction.syntax import patients_of, prepositions_of, subjects_of
+from olivebranch.extraction.syntax import lemma_of, patients_of, prepositions_of, subjects_of
 from olivebranch.records import Grade, Span
 
 TOLD_VERBS = frozenset(
@@ -97,10 +97,10 @@ def find_offer(clause: Tokens, is_own_side: Callable[[list[Token]], bool]) -> Of
 def told_offer(sentence: Tokens) -> Iterator[tuple[Offer, list[Token]]]:
     """Offers that the story itself tells ("Kabul offered to hold talks", "Cairo ordered the release"), and whose they are."""
     for token in sentence:
-        lemma = token.lemma_.lower()
+        lemma = lemma_of(token)
         if token.pos_ != "VERB" or _is_negated(token) or token.dep_ in {"xcomp", "pcomp", "acl", "relcl", "advcl"}:
             continue
-        if lemma not in TOLD_VERBS or any(t.lemma_.lower() in HOSTILE_VERBS for t in token.subtree if t.i > token.i):
+        if lemma not in TOLD_VERBS or any(lemma_of(t) in HOSTILE_VERBS for t in token.subtree if t.i > token.i):
             continue
         act_tokens = [t for t in token.subtree if t.i > token.i]
         found = _act_among(act_tokens, hostile=False)
@@ -116,7 +116,7 @@ def told_offer(sentence: Tokens) -> Iterator[tuple[Offer, list[Token]]]:
 def _fixed_expression(clause: Tokens) -> str | None:
     if any(token.tag_ == "VBD" and token.dep_ == "ROOT" for token in clause):
         return None
-    said = [{token.lemma_.lower(), token.lower_} for token in clause if not token.is_punct]
+    said = [{lemma_of(token), token.lower_} for token in clause if not token.is_punct]
     return next((words for words in sorted(_words("fixed")) if _is_said(words.split(), said)), None)
 
 
@@ -149,7 +149,7 @@ def _is_negated(token: Token) -> bool:
 
 def _may_mean_it_all(token: Token, act_tokens: list[Token]) -> bool:
     """"Ready to go anywhere if they sit down", "values its ties and would develop them": the act stands elsewhere."""
-    is_open = token.lemma_.lower() in OPEN_ADJECTIVES and _act_among(act_tokens, hostile=True) is None
+    is_open = lemma_of(token) in OPEN_ADJECTIVES and _act_among(act_tokens, hostile=True) is None
     return is_open or any(t.lower_ in {"them", "it"} for t in act_tokens[:4])
 
 
@@ -165,7 +165,7 @@ def _own_subjects(token: Token) -> list[Token]:
 
 def _willing_for(token: Token) -> list[Token] | None:
     """What a word of willingness or a modal is for, as tokens; None where it is no such word or speaks of the past."""
-    lemma = token.lemma_.lower()
+    lemma = lemma_of(token)
     if lemma in _words("willing") and token.pos_ in {"VERB", "ADJ", "NOUN"}:
         if (token.tag_ == "VBD" and not _is_backshifted(token)) or (lemma == "like" and not _has_modal(token)):
             return None
@@ -203,7 +203,7 @@ def _act_among(tokens: list[Token], *, hostile: bool) -> tuple[Token, OvertureAc
 
 
 def _is_word(token: Token, row: OvertureAct) -> bool:
-    return token.pos_ in {"VERB", "NOUN", "PROPN", "ADJ"} and (token.lemma_.lower() in row.words or token.lower_ in row.words)
+    return token.pos_ in {"VERB", "NOUN", "PROPN", "ADJ"} and (lemma_of(token) in row.words or token.lower_ in row.words)
 
 
 def _offer(clause: Tokens, trigger: Token, family: str | None, is_restraint: bool, why: str) -> Offer:
@@ -230,7 +230,7 @@ def _offer(clause: Tokens, trigger: Token, family: str | None, is_restraint: boo
 
 def _is_step(clause: Tokens, trigger: Token, *, is_dated: bool) -> bool:
     """Done or begun, or scheduled by one's own decision: "we have ordered", "we will release him tomorrow"."""
-    if any(_is_present_step(token) and token.lemma_.lower() in _words("step") for token in clause):
+    if any(_is_present_step(token) and lemma_of(token) in _words("step") for token in clause):
         return True
     modals = {child.lower_ for child in trigger.children if child.dep_ == "aux"}
     will = bool(modals & {"will", "'ll", "shall"}) or ("would" in modals and _is_backshifted(trigger))
@@ -241,7 +241,7 @@ def _names_measure(clause: Tokens) -> bool:
     """A verb of a measure with its own object: "lift the embargo", "release the sailors"."""
     verbs = {"lift", "ease", "withdraw", "release", "free", "return", "halt", "freeze", "dismantle", "suspend", "supply", "send", "provide",
              "resume", "reopen", "pull", "remove", "destroy", "hand", "unfreeze"}  # fmt: skip
-    return any(t.lemma_.lower() in verbs and (patients_of(t) or list(prepositions_of(t))) for t in clause if t.pos_ == "VERB")
+    return any(lemma_of(t) in verbs and (patients_of(t) or list(prepositions_of(t))) for t in clause if t.pos_ == "VERB")
 
 
 def _condition(clause: Tokens) -> Span | None:

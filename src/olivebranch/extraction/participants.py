@@ -1,7 +1,7 @@
 """Who takes part in an act: from the words around its trigger to the codes of states, bodies and groups."""
 
-from collections.abc import Iterable
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -10,12 +10,14 @@ from spacy.tokens import Token
 from olivebranch.codebook import Codebook, load_codebook, load_table
 from olivebranch.extraction.actors import actor_code
 from olivebranch.extraction.coreference import resolve_nominal, resolve_pronoun
-from olivebranch.extraction.syntax import phrase_tokens
+from olivebranch.extraction.syntax import phrase_tokens, prepositions_of, with_conjuncts
 from olivebranch.records import ActorMention, Attribution, Document, EventActor, Span
 
 COLLECTIVE_NOUNS = frozenset({"group", "bloc", "alliance", "union", "body", "organisation", "organization", "club"})
 EXPLETIVE_VERBS = frozenset({"be", "take", "seem", "appear", "remain", "become", "look", "need", "require", "happen"})
 """Verbs whose "it" most often means nothing ("it would take a vote")."""
+TWO_SIDED_SHARE = 0.6
+"""Share of the mentions of powers from which the two most named ones are the story's two sides."""
 FIRST_PERSON = frozenset({"i", "we", "us", "me", "our", "my", "ours", "ourselves"})
 
 
@@ -25,8 +27,8 @@ def same_side(one: EventActor, other: EventActor) -> bool:
 
 
 def _is_both_sides(head: Token) -> bool:
-    """"Both sides", "the two governments": the story's pair."""
-    return head.lemma_ in SIDES and any(child.lower_ in {"both", "two"} for child in head.children)
+    """ "Both sides", "the two governments": the story's pair."""
+    return head.lemma_ in SIDES and any(child.lower_ in {"all", "both", "two"} for child in head.children)
 
 
 def is_power(actor: EventActor) -> bool:
@@ -39,7 +41,9 @@ def _is_state(actor: EventActor) -> bool:
     return sector is None or sector.is_state or sector.code == "IGO"
 
 
-SIDES = frozenset({"side", "country", "government", "capital", "nation", "neighbor", "neighbour", "party", "state", "power"})
+SIDES = frozenset(
+    {"side", "country", "government", "capital", "nation", "neighbor", "neighbour", "party", "state", "power"}
+)
 
 
 @cache
@@ -88,11 +92,23 @@ class Participants:
         return others[0] if others else None
 
     @cached_property
+    def pair(self) -> list[EventActor]:
+        """The two powers between whom the story plays, where it is about two; else none."""
+        counts = [count for _, count in self._weights]
+        if len(counts) < 2 or counts[1] < 2 or sum(counts[:2]) < TWO_SIDED_SHARE * sum(counts):
+            return []
+        return self._by_weight[:2]
+
+    @cached_property
     def _by_weight(self) -> list[EventActor]:
         """The states and bodies of the story, the most named first."""
+        return [EventActor(code=code, name=self.codebook.name_of(code)) for code, _ in self._weights]
+
+    @cached_property
+    def _weights(self) -> list[tuple[str, int]]:
+        """(code, mentions) of each state and body of the story, the most named first."""
         named = [a for m in self.actors if m.kind != "group" and (a := self.of_mention(m)) is not None and is_power(a)]
-        counts = Counter(actor.code for actor in named)
-        return [EventActor(code=code, name=self.codebook.name_of(code)) for code, _ in counts.most_common()]
+        return Counter(actor.code for actor in named).most_common()
 
     def speaker_at(self, offset: int) -> tuple[EventActor, Attribution] | None:
         """Whose statement holds this character, as a participant: the innermost one where several do."""
@@ -103,6 +119,11 @@ class Participants:
                 return actor, attribution
         return None
 
+    def speaker_by(self, offset: int) -> EventActor | None:
+        """Who says what is told by the verb at this character, as far as the statement's source is a power."""
+        told = (a for a in self.attributions if a.cue is not None and a.cue.span[0] <= offset < a.cue.span[1])
+        return next((actor for attribution in told if (actor := self.of_source(attribution)) is not None), None)
+
     def of_source(self, attribution: Attribution) -> EventActor | None:
         """The power that a statement's source speaks for, where the source is one."""
         source = attribution.source
@@ -111,21 +132,32 @@ class Participants:
         speaks_for_itself = source.sector or source.office or self.codebook.resolve(source.name or "")
         if not speaks_for_itself and not any(m.span == source.span and m.kind != "person" for m in self.actors):
             return None
-        return EventActor(code=source.country, name=source.name or source.country, span=source.span, sector=source.sector)
+        name = source.name or source.country
+        return EventActor(code=source.country, name=name, span=source.span, sector=source.sector)
 
     def _of_phrase(self, head: Token) -> list[EventActor]:
         if _is_both_sides(head):
             return self._by_weight[:2]
         own = self._of_token(head) or self._of_apposition(head) or self._of_nominal(head)
         if own:
-            return [own]
+            return [own, *self._of_joint_owners(head, own)]
         tokens = sorted(phrase_tokens(head), key=lambda token: abs(token.i - head.i))
         found = []
         for token in tokens:
             actor = self._of_token(token)
             if actor and not any(same_side(actor, known) for known in found):
                 found.append(actor)
-        return found
+        return [*found, *self._of_joint_owners(head, found[0])] if len(found) == 1 else found
+
+    def _of_joint_owners(self, head: Token, own: EventActor) -> list[EventActor]:
+        """The further sides of "the ministers of Iran and Iraq", "Greek and Turkish ships"."""
+        if head.tag_ != "NNS":
+            return []
+        owners = [obj for prep, obj in prepositions_of(head) if prep in {"of", "from"}]
+        owners += with_conjuncts([child for child in head.children if child.dep_ in {"amod", "compound", "nmod"}])
+        found = (self._of_token(token) for token in owners if token.pos_ in {"PROPN", "ADJ", "NOUN"})
+        others = [actor for actor in found if actor is not None and actor.code != own.code]
+        return [actor.model_copy(update={"sector": own.sector}) for actor in others]
 
     def _of_token(self, token: Token) -> EventActor | None:
         mention = self._by_token.get(token.i)
@@ -155,7 +187,7 @@ class Participants:
         return self.of_mention(mention) if mention is not None else None
 
     def _collective_before(self, head: Token) -> EventActor | None:
-        """"The group" is the body named last before it."""
+        """ "The group" is the body named last before it."""
         before = [m for m in self.actors if m.span[1] <= head.idx and m.kind in {"organisation", "group"} and m.entity]
         nearest = max(before, key=lambda m: m.span[0], default=None)
         return self.of_mention(nearest) if nearest is not None else None
@@ -164,10 +196,10 @@ class Participants:
         """A country named as a place still takes part ("troops in Ukraine", "missiles over Japan")."""
         if token.ent_type_ not in {"GPE", "LOC", "NORP", "FAC"} and token.text not in _places():
             return None
-        ent = next((ent for ent in token.doc[token.i : token.i + 1].ents or token.sent.ents if ent.start <= token.i < ent.end), None)
+        ent = next((ent for ent in token.sent.ents if ent.start <= token.i < ent.end), None)
         words = (ent.text if ent is not None else token.text).removeprefix("the ")
         code = _places().get(words) or _places().get(token.text) or self.codebook.resolve(words)
-        code = code or self.codebook.resolve(token.text)
+        code = code or self.codebook.resolve(token.text) or self.codebook.resolve(token.text.removesuffix("s"))
         if code is None:
             return None
         span: Span = (token.idx, token.idx + len(token))

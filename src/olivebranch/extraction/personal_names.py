@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from olivebranch.codebook.names import PARTICLES
 from olivebranch.extraction.gazetteer import Story
-from olivebranch.extraction.roles import is_role_word
+from olivebranch.extraction.roles import is_role_word, sector_in
 
 MAX_NAME_TOKENS = 5
 HONORIFICS = ("honorific", "honorific_female", "honorific_male")
@@ -96,6 +96,8 @@ def _trim_name(story: Story, start: int, end: int, is_sure: bool) -> NameSpan | 
     start = marks[-1] + 1 if marks and not whole else start
     while not whole and start < end and _is_before_name(story, start):
         start += 1
+    while start < end and not whole and _is_given_before(story, start - 1, end):
+        start -= 1  # Shah Rukh Khan: the parser has the surname alone
     while end - start > 1 and not whole and _is_common_in_headline(story, end - 1):
         end -= 1
     while start < end and not (story.parse[end - 1].text[:1].isupper() or story.parse[end - 1].text[-1:].isdigit()):
@@ -120,10 +122,36 @@ def _is_common_in_headline(story: Story, index: int) -> bool:
 def _is_before_name(story: Story, index: int) -> bool:
     token = story.parse[index]
     hit = story.hit_at.get(index)
-    is_power = hit is not None and hit.name.kind not in ("person", "surname")
+    is_power = hit is not None and hit.name.kind not in ("person", "surname") and not _is_given_place(story, index)
     titled = story.is_word(index, *HONORIFICS, "past_marker", "title_modifier") or is_role_word(story, index)
     is_mark = not token.is_alpha and token.text[:1] in "-'\"(,"
     return (titled and not _is_given(story, index)) or is_power or is_mark or token.pos_ == "DET"
+
+
+def _is_given_place(story: Story, index: int) -> bool:
+    """Whether a place's name is somebody's given name: Jordan Spieth, Chad Smith."""
+    if story.parse[index].text not in story.use("place_given") or index + 1 >= len(story):
+        return False
+    pair = story.parse[index : index + 2]
+    return all(t.ent_type_ == "PERSON" and t.pos_ == "PROPN" for t in pair) and not is_role_word(story, index + 1)
+
+
+def _is_given_before(story: Story, index: int, end: int) -> bool:
+    """Whether the token before a name belongs to it: capitalised, bound to it, and no title, body, people or place."""
+    if index < 0 or index not in story.bounds or index + 1 not in story.bounds:
+        return False
+    token = story.parse[index]
+    is_bound = token.pos_ == "PROPN" and token.dep_ == "compound" and index < token.head.i < end
+    if not is_bound or token.ent_type_ not in ("", "PERSON") or not token.is_title or story.is_headline(index):
+        return False
+    return (
+        story.bounds[index] == story.bounds[index + 1]
+        and not _is_before_name(story, index)
+        and not (
+            story.is_word(index, "official", "state_noun", "media", "act", "geographic")
+            or sector_in(story, index, index + 1)
+        )
+    )
 
 
 def _reads_as_name(story: Story, start: int, end: int) -> bool:
@@ -146,15 +174,35 @@ def _is_sure_single(story: Story, index: int, is_sure: bool, honorific: str | No
         return True
     before, after = story.before(index), story.after(index + 1)
     beside = [t for t in (before, after) if t is not None and t.pos_ == "PROPN" and not is_role_word(story, t.i)]
-    if token.text in story.use("ambiguous_name"):
-        is_titled = before is not None and is_role_word(story, before.i)
-        return token.pos_ == "PROPN" and (
-            is_titled or (not beside and (token.ent_type_ == "PERSON" or token.i != _low(story, index)))
-        )
     is_titled = before is not None and is_role_word(story, before.i)
+    is_told = is_titled or _speaks(story, index) or _is_explained(story, index)
+    if token.ent_type_ == "DATE":
+        return is_told
+    if token.text in story.use("ambiguous_name"):
+        is_placed = not beside and (token.ent_type_ == "PERSON" or token.i != _low(story, index))
+        return token.pos_ == "PROPN" and (is_told or is_placed)
     if index not in story.hit_at and not is_titled and not _is_named_in_full(story, token.text):
         return is_sure and token.dep_ in ("nsubj", "nsubjpass") and not beside
     return token.pos_ in ("PROPN", "NOUN", "X") and (is_sure or not beside)
+
+
+def _speaks(story: Story, index: int) -> bool:
+    """Whether the word is the subject of a verb of speech: May told …"""
+    token = story.parse[index]
+    return token.dep_ == "nsubj" and token.head.pos_ == "VERB" and token.head.lemma_ in story.speech_verbs
+
+
+def _is_explained(story: Story, index: int) -> bool:
+    """Whether an apposition with a title follows: Singh, India's prime minister, …"""
+    comma = story.after(index + 1)
+    if comma is None or comma.text != ",":
+        return False
+    for place in range(index + 2, min(index + 8, story.bounds[index][1])):
+        if story.parse[place].pos_ in ("VERB", "AUX") or story.parse[place].text == ",":
+            return False
+        if is_role_word(story, place):
+            return True
+    return False
 
 
 def _is_named_in_full(story: Story, word: str) -> bool:

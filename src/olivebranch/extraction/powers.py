@@ -75,7 +75,7 @@ def _continues(story: Story, place: int, chain: int) -> bool:
 
 def read_power(story: Story, hit: Hit, names: set[int]) -> Power | None:
     """The acting power that a name stands for where it stands; None where it is a place, a topic or another name."""
-    if is_within_name(story, hit) or _is_prefixed(story, hit):
+    if story.is_part(hit) or is_within_name(story, hit) or _is_prefixed(story, hit) or _is_namesake(story, hit):
         return None
     phrase = read_phrase(story, hit, names)
     if phrase.is_possessive and phrase.chain in names:
@@ -118,6 +118,22 @@ def _is_prefixed(story: Story, hit: Hit) -> bool:
         tail = story.parse[hit.end + 1]
         return story.is_word(tail.i, "suffix")
     return before is not None and before.lower_ in ("pro-", "anti-")
+
+
+def _is_namesake(story: Story, hit: Hit) -> bool:
+    """Whether the name is that of a town in an American state: Moscow, Idaho; Athens, Georgia."""
+    comma = story.after(hit.end)
+    if hit.name.kind not in PLACE_KINDS or comma is None or comma.text != ",":
+        return False
+    start, high = hit.end + 1, story.bounds[hit.start][1]
+    states = story.use("us_state")
+    if any(start + size <= high and story.text(start, start + size) in states for size in (1, 2)):
+        return True
+    closes = start + 1 >= high or story.parse[start + 1].text in (",", ".", ";")
+    is_city = hit.name.kind == "capital" and hit.code != "GEO"
+    return (
+        is_city and closes and start < high and story.parse[start].text == "Georgia" and start + 2 not in story.hit_at
+    )
 
 
 def _read_part(story: Story, phrase: Phrase) -> Power | None:

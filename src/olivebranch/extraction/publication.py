@@ -9,7 +9,8 @@ from functools import cache
 from olivebranch.codebook import load_table
 from olivebranch.codebook.tables import DatedOccasion, first_day, last_day
 from olivebranch.extraction.date_forms import FoundForm, find_forms, passes_guard
-from olivebranch.extraction.date_rules import RULES, Setting
+from olivebranch.extraction.date_rules import CALENDAR_RULES
+from olivebranch.extraction.date_setting import Setting
 from olivebranch.extraction.outlook import judge_outlook
 from olivebranch.records import Document, Span
 
@@ -88,7 +89,7 @@ def _days(first: date, last: date) -> frozenset[date]:
 def _resolve(found: FoundForm) -> tuple[date, date] | None:
     """The days of a form that needs no day of publication."""
     try:
-        stretch = RULES[found.form.rule](found.groups, Setting(None, None, None, ""))
+        stretch = CALENDAR_RULES[found.form.rule](found.groups, Setting(None, None, None, ""))
     except (LookupError, ValueError, OverflowError):
         return None
     return (stretch.begins, stretch.ends) if stretch else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from olivebranch.extraction.cues import CueMatch, match_cue, stand_in
-from olivebranch.extraction.scene import STOPS, Scene
+from olivebranch.extraction.scene import STOPS, SUBJECTS, Scene
 from olivebranch.extraction.voices import find_voices, verb_voices, voices_by_words
 from olivebranch.records import Quotation, Span
 
@@ -259,11 +259,23 @@ class Quoted:
         if cue is None:
             return False
         first, last = self.gap_before(number)
+        if self._is_interrupted(number, cue, first):
+            return False
         voices = find_voices(self.scene, cue) or (
             voices_by_words(self.scene, cue.token, first, last) if cue.row.kind == "verb" else []
         )
         self._add(number, cue, voices, "cue, then quotation")
         return True
+
+    def _is_interrupted(self, number: int, cue: CueMatch, first: int) -> bool:
+        """Whether a quotation only ends a clause that its cue interrupts ("Havana, he warns, 'has never kept its word'")."""
+        opening = self.scene.text[self.scene.quotations[number].spans[0][0]]
+        if not opening.islower() or cue.row.kind != "verb":
+            return False
+        start = min([cue.first, *(int(t.left_edge.i) for t in self.scene.subject_tokens(cue.token))])
+        breaks = [i for i in range(first, start) if self.scene.parse[i].text in {";", ":"}]
+        before = self.scene.parse[max([first, *(i + 1 for i in breaks)]) : start]
+        return bool(before) and before[-1].text == "," and any(t.dep_ in SUBJECTS for t in before)
 
     def _cue_before(self, number: int, start: int) -> CueMatch | None:
         """The nearest cue before a quotation that has no content of its own in between."""

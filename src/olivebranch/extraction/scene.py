@@ -1,5 +1,6 @@
 """One document laid out for finding who says what: which words are quoted, which are furniture, who is named where."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -15,6 +16,13 @@ MAX_SENTENCE = 400
 STOPS = frozenset({".", "!", "?", "…", "...", "?!", "!?"})
 OPENING_MARKS = frozenset({'"', "'", "``", "''"})
 LOOSE_ENDS = " \t\r\n\u00a0,;:.-–—*_|"
+LONGEST_DATELINE = 100
+_DATELINE = re.compile(
+    r"\s*[A-ZÀ-Þ][\w.’'-]*(?:[ /-][A-ZÀ-Þ][\w.’'-]*){0,4}(?:, [A-Z][\w. ]{2,20})?"
+    r"(?:[,.]? [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?[.,]? ?\([A-Z][^()\n]{1,40}\)\s*(?:--|[-–—])\s+(?=\S)"
+)
+"""A place, perhaps a day, an agency in brackets, and a dash: "KIEV/BRUSSELS, Nov 27 (Agency) - "."""
+
 SURE_ENDS = " \t\r\n\u00a0,;:*_|"
 
 
@@ -61,10 +69,16 @@ class Scene:
         marks = bytearray(len(self.parse))
         shut = [s.span for s in self.document.sentences if s.furniture is not None]
         shut += [p.span for p in self.document.paragraphs if p.furniture is not None or p.role == "headline"]
+        shut += [(p.span[0], p.span[0] + cut) for p in self.document.paragraphs if (cut := self._dateline_in(p.span))]
         for span in shut:
             first, last = self._tokens_of(span)
             marks[first:last] = b"\x01" * (last - first)
         return marks
+
+    def _dateline_in(self, span: Span) -> int:
+        """How many characters of a paragraph are a dateline that was left in it."""
+        match = _DATELINE.match(self.text, span[0], min(span[1], span[0] + LONGEST_DATELINE))
+        return match.end() - span[0] if match and match.end() < span[1] else 0
 
     @cached_property
     def paragraph_of(self) -> list[int]:

@@ -1,15 +1,26 @@
 """Small questions about speakers' names and offices: whose name may it be, is it an official's, who are several."""
 
 import re
+from collections.abc import Sequence
+from datetime import date
 
 from spacy.tokens import Token
 
 from olivebranch.codebook import load_codebook
+from olivebranch.extraction.identity import print_office
 from olivebranch.extraction.people import gender_of_name
 from olivebranch.extraction.source_words import words_for
 from olivebranch.records import Source
 
 RANKS = frozenset({"prime", "vice", "deputy"})
+MINISTRIES = {
+    "foreign": "foreign_minister", "external": "foreign_minister",
+    "defence": "defence_minister", "defense": "defence_minister",
+}  # fmt: skip
+"""Words of a ministry's name, with the kind of office of its head."""
+
+_ARTICLE = re.compile(r"^(?:(?:the|this|that|these|those|some|several|many|most|other)\s+)+", re.IGNORECASE)
+_INDEFINITE = re.compile(r"^(?:an?|one|two|three|four|five)(?=\s)", re.IGNORECASE)
 _NAME = re.compile(r"[\w .'’\-\u00ad]+")
 
 
@@ -19,25 +30,53 @@ def name_of(words: str) -> str:
     return " ".join(found.group().split()).removesuffix("'s").removesuffix("’s").strip(" -") if found else ""
 
 
-def is_called(head: Token, office: str | None) -> bool:
-    """Whether the holder of an office may be called by a noun: "the minister" is no prime minister."""
-    words = (office or "").lower().replace("-", " ").split()
-    said = {token.lower_ for token in head.subtree}
-    return head.lemma_.lower() in words and all(word in said for word in RANKS.intersection(words))
+def without_article(words: str) -> str:
+    """A phrase without "the", "some" and the like; "a" stays, in small: it says that nobody in particular is meant.
+
+    Example: "The ministry" gives "ministry", "An Indian official" gives "an Indian official".
+    """
+    bare = _ARTICLE.sub("", words)
+    return _INDEFINITE.sub(lambda match: match.group().lower(), bare)
+
+
+def ministry_name(words: Sequence[str], country: str) -> str | None:
+    """A ministry's name with its country, of the words (lower case) that a text calls it by.
+
+    Example: ["its", "foreign", "ministry"] of India gives "Ministry of External Affairs of India".
+    """
+    known = load_codebook()
+    kind = next((kind for word, kind in MINISTRIES.items() if word in words), None)
+    holding = [row for row in known.table("offices") if row.of == country and row.kind == kind] if kind else []
+    if not holding or not known.is_state(country):
+        return None
+    title = re.sub(r"^(?:Federal )?Minister (?=of|for)", "Ministry ", holding[0].title)
+    title = re.sub(r"^Secretary of (?=State|Defen[cs]e)", "Department of ", title)
+    return f"{title} of {known.name_of(country)}" if title != holding[0].title else None
+
+
+def holder_source(words: Sequence[str], country: str | None, on: date | None) -> Source | None:
+    """Who held, on a day, the office that the words (lower case) name; None where the codebook knows nobody.
+
+    Example: ["foreign", "minister"] of RUS on 2014-09-28 gives Sergey Lavrov.
+    """
+    known = load_codebook()
+    office = known.office_by_title(" ".join(words), country) if country and on else None
+    holding = known.holder_of(office.of, office.office, on) if office and on else None
+    if holding is None:
+        return None
+    return Source(
+        name=holding.person.name,
+        country=holding.office.of,
+        office=print_office(holding.office),
+        sector=holding.office.sector,
+        is_named=True,
+    )
 
 
 def fits_gender(name: str, gender: str) -> bool:
     """Whether a name can be that of a man ("m") or woman ("f"), as far as names tell."""
     told = gender_of_name(load_codebook().actor_words, name)
     return told is None or told == gender
-
-
-def may_be(source: Source, gender: str) -> bool:
-    return bool(source.name) and fits_gender(source.name or "", gender)
-
-
-def is_person_source(source: Source) -> bool:
-    return source.is_named and source.office is not None
 
 
 def actors_are_official(head: Token) -> bool:

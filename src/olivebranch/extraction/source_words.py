@@ -1,5 +1,6 @@
 """The word classes by which experts, outlets, occasions, documents and data are told apart (table `source_words`)."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from spacy.tokens import Token
@@ -8,9 +9,18 @@ from olivebranch.codebook import load_table
 
 
 @cache
+def _classes() -> Mapping[str, frozenset[str]]:
+    return {row.use: frozenset(row.words) for row in load_table("source_words")}
+
+
 def words_for(use: str) -> frozenset[str]:
     """The words of one class, lower case."""
-    return next(frozenset(row.words) for row in load_table("source_words") if row.use == use)
+    return _classes()[use]
+
+
+def is_use(word: str) -> bool:
+    """Whether a word names a class ("diplomat": the words of those who may be called so)."""
+    return word in _classes()
 
 
 def has_use(token: Token, use: str) -> bool:

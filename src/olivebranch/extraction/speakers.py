@@ -1,336 +1,375 @@
 """Turns the noun phrases that name speakers into sources: full name, office, side, expert or not, pronouns resolved."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from olivebranch.extraction.scene import Scene, left_edge
+from olivebranch.codebook import load_codebook
+from olivebranch.extraction.antecedents import GENDERS, Antecedents, Mention, is_subject, is_voice, office_words
+from olivebranch.extraction.personas import NO_FACTS, Facts, Personas, head_of_name, is_nominal, phrase_span
+from olivebranch.extraction.scene import Scene
 from olivebranch.extraction.source_names import (
     actors_are_official,
-    fits_gender,
-    is_called,
+    holder_source,
     is_official,
-    is_person_source,
     join_sources,
-    may_be,
+    ministry_name,
     name_of,
+    without_article,
 )
 from olivebranch.extraction.source_words import has_use
 from olivebranch.records import ActorMention, Attribution, Source, Span
 
-PRONOUNS = frozenset({"he", "she", "him", "her", "his", "they", "them", "it", "i", "we", "me", "us", "one"})
-DEFINITE = frozenset({"the", "this", "that", "his", "her", "their", "its"})
-LEFT_OUT = frozenset({"relcl", "conj", "cc", "advcl", "ccomp", "parataxis", "preconj"})
-_PROPER_RUN = re.compile(
-    r"[A-Z][\w’'&.-]*(?:\s+(?:of|for|the|on|and|de|&)(?=\s+(?:the\s+)?[A-Z])|\s+the(?=\s+[A-Z])|\s+[A-Z][\w’'&.-]*)*"
-)
-_ARTICLE = re.compile(r"^(?:(?:the|a|an|this|that|these|those|some|several|many|most|other)\s+)+", re.IGNORECASE)
-_BEFORE_BODY = re.compile(r"\b(?:of|at|for|with|from|in)\s+(?:the\s+|an?\s+)?(?:[a-z][\w-]*\s+){0,3}$")
-GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
-MAX_SILENCE = 3
-"""A pronoun means the last speaker at most this many paragraphs on."""
-
-RECENT = 4
-NEAR = 12
-"""How many actor mentions back "the minister" is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the story says once of somebody, and holds for every mention."""
-
-    affiliation: str | None
-    is_expert: bool
-    office: str | None
+PRONOUNS = frozenset({*GENDERS, "they", "them", "it", "i", "we", "me", "us", "one"})
+PARTITIVES = frozenset({"some", "others", "many", "most", "both", "several", "few", "all"})
+DEFINITE = frozenset({"the", "this", "that", "both", "these", "those"})
+OWNERS = frozenset({"his", "her", "their", "its"})
+BODY_TYPES = frozenset({"ORG", "GPE", "NORP", "LOC", "FAC", "PRODUCT"})
+PLACING = frozenset({"in", "at", "near", "outside", "inside"})
+PEERS = 8
+PAIRED = frozenset({"side", "country", "government", "nation", "neighbour", "neighbor", "power", "capital", "leader", "party"})
+"""Of "the two sides" it is two states that are meant."""
 
 
 class Speakers:
-    """Resolves the speakers of one scene, in text order; remembers who spoke last."""
+    """Resolves the speakers of one scene, in text order; remembers who spoke."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.last: Source | None = None
-        self.last_at = 0
-        self.recent: list[Source] = []
-        self.holders: list[Source] = []
-        self.facts: dict[str, Facts] = {}
+        self.personas = Personas(scene)
+        self.antecedents = Antecedents(scene, self.personas, [self._mention(i) for i, _ in self.personas.people])
         self.answerer: Source | None = None
-        self.people = self._named_people()
-        self.name_at = self._names_by_token()
-        self.full_names = self._full_names()
 
-    def _named_people(self) -> list[tuple[int, str]]:
-        """Every person's name outside furniture: the index of its last word, and the name; in text order."""
-        found = {self.scene.token_at(a.span[1]) - 1: a.name for a in self.scene.actors if a.kind == "person"}
-        for ent in self.scene.parse.ents:
-            if ent.label_ == "PERSON" and not self.scene.is_closed_off[ent.start]:
-                name = name_of(ent.text)
-                if name:
-                    found.setdefault(ent.end - 1 - (ent[-1].text == "'s"), name)
-        return sorted(found.items())
+    def _mention(self, index: int) -> Mention:
+        source = self._of_person(index, None)
+        words = self.personas.facts_of(source.name).words | office_words(source)
+        return Mention(index, source, True, frozenset(words), is_subject(self.scene, index))
 
-    def _names_by_token(self) -> dict[int, str]:
-        """The name that each token of a person's name stands in, as the parser sees it."""
-        people = [ent for ent in self.scene.parse.ents if ent.label_ == "PERSON"]
-        return {index: name_of(ent.text) for ent in people for index in range(ent.start, ent.end)}
+    def resolve(self, voices: Sequence[Token], at: tuple[int, int]) -> Source:
+        """The source that noun phrase heads name together; joint speakers are joined with " and ".
 
-    def _full_names(self) -> dict[str, str]:
-        """The fullest name in the story for each surname."""
-        names: dict[str, str] = {}
-        for _, name in self.people:
-            parts = name.split()
-            if parts and len(parts) > len(names.get(parts[-1], "").split()):
-                names[parts[-1]] = name
-        return names
-
-    def resolve(self, voices: Sequence[Token], at: int) -> Source:
-        """The source that noun phrase heads name together; joint speakers are joined with " and "."""
-        sources = [self._resolve_one(head) for head in voices]
+        `at` is the token of the cue, and the last token of what was said.
+        """
+        heads = self._without_titles(voices)
+        sources = [self._resolve_one(head) for head in heads]
         if not sources:
             return Source()
         source = sources[0] if len(sources) == 1 else join_sources(sources)
-        if source.name and (source.is_named or len(sources) == 1):
-            self.last, self.last_at = source, at
-            if source.office:
-                self.holders = [*self.holders[-NEAR + 1 :], source]
-            self.recent = [*self.recent[-RECENT + 1 :], source]
+        if source.name:
+            self.antecedents.hear(source, at, heads, self._is_person(heads[0], source))
         return source
+
+    def _without_titles(self, voices: Sequence[Token]) -> list[Token]:
+        """The heads without a title that the parser set beside its own name ("Foreign Minister Adel al-Jubeir")."""
+        kept = []
+        for head, following in zip(voices, (*voices[1:], None), strict=False):
+            if following is not None:
+                first = self.scene.token_at(phrase_span(self.scene, following)[0])
+                between = self.scene.parse[head.i + 1 : max(first, head.i + 1)]
+                is_joint = any(t.text == "," or t.pos_ == "CCONJ" or t.lower_ in {"and", "or", "&"} for t in between)
+                if not is_joint and not any(c.dep_ == "cc" for c in head.children):
+                    continue
+            kept.append(head)
+        return kept
+
+    def _is_person(self, head: Token, source: Source) -> bool:
+        if head.lower_ in GENDERS or (source.name and source.name in self.personas.facts):
+            return True
+        if head.pos_ == "PROPN" and head.ent_type_ not in BODY_TYPES and self._actor_at(head) is None:
+            return True
+        return not has_use(head, "body") and (has_use(head, "person") or has_use(head, "expert") or has_use(head, "official"))
 
     def complete(self, record: Attribution) -> Attribution:
         """A record with what the story says of its speaker elsewhere: affiliation, calling."""
         source = record.source
-        facts = self.facts.get(source.name or "")
-        if facts is None or " and " in (source.name or ""):
+        facts = self.personas.facts_of(source.name)
+        if facts is NO_FACTS:
             return record
+        is_expert = source.is_expert or (facts.is_expert and not is_official(source.office) and not source.sector)
         told = {
             "affiliation": source.affiliation or facts.affiliation,
             "office": source.office or facts.office,
-            "is_expert": source.is_expert or (facts.is_expert and not is_official(source.office)),
+            "is_expert": is_expert,
+            "country": None if is_expert else source.country,
         }
         return record.model_copy(update={"source": source.model_copy(update=told)})
 
-    def of_label(self, span: Span, is_answer: bool) -> Source:
-        """The speaker whom an interview's label names; "A:" is the person named last before it."""
+    def of_label(self, span: Span, is_answer: bool, end: int) -> Source:
+        """The speaker whom an interview's label names, whose words end at a token; "A:" is whoever spoke before."""
+        source = self._of_label(span, is_answer)
+        if source.name:
+            self.antecedents.hear(source, (self.scene.token_at(span[0]), end), [], is_person=True)
+        return source
+
+    def _of_label(self, span: Span, is_answer: bool) -> Source:
         at = self.scene.token_at(span[0])
         if is_answer:
             if self.answerer is None:
-                named = self.people[: bisect_left(self.people, (at, ""))]
-                self.answerer = self._resolve_one(self.scene.parse[named[-1][0]]) if named else Source()
+                self.answerer = self._find_answerer(at)
             return self.answerer.model_copy(update={"span": span})
-        tokens = [t for t in self.scene.tokens(span) if t.is_alpha]
-        actor = next((a for a in self.scene.actors_in(span) if a.kind == "person"), None)
-        if tokens and actor is not None:
-            return self._of_person(tokens[-1], span, actor)
+        people = self.personas.people
+        first, last = bisect_left(people, (at, "")), bisect_left(people, (self.scene.token_at(span[1]), ""))
+        if first < last:
+            return self._of_person(people[last - 1][0], span)
         words = name_of(self.scene.text[span[0] : span[1]])
-        name = self.full_names.get(words.split()[-1], words) if words else None
-        facts = self.facts.get(name or "", Facts(None, False, None))
-        return Source(
-            span=span,
-            name=name,
-            office=facts.office,
-            affiliation=facts.affiliation,
-            is_expert=facts.is_expert,
-            is_named=True,
-        )
+        surname = words.split()[-1] if words else ""
+        index = self._mention_of(surname)
+        if index is not None:
+            return self._of_person(index, span)
+        return Source(span=span, name=words or None, is_named=True)
+
+    def _find_answerer(self, at: int) -> Source:
+        """Who gives the answers: whoever spoke before the first, else who is named most before it."""
+        heard = next((m for m in reversed(self.antecedents.heard) if m.is_person and m.at < at and m.source.is_named), None)
+        if heard is not None:
+            return heard.source
+        named = self.personas.people[: bisect_left(self.personas.people, (at, ""))]
+        return self._of_person(named[-1][0], None) if named else Source()
+
+    def _mention_of(self, surname: str) -> int | None:
+        """Where somebody of this surname, in whatever case, is named first."""
+        low = surname.lower()
+        return next((i for i, name in self.personas.people if name.split()[-1:] and name.split()[-1].lower() == low), None)
 
     def _resolve_one(self, head: Token) -> Source:
-        span = self.phrase_span(head)
+        span = phrase_span(self.scene, head)
         if head.lower_ in PRONOUNS:
-            return self._of_pronoun(head, span)
-        actor = self._actor_of(head)
+            return self._of_pronoun(head).model_copy(update={"span": span})
+        if head.lower_ in PARTITIVES and head.pos_ in {"PRON", "DET", "ADJ", "NOUN"}:
+            return self._of_some(head, span)
+        index = self._person_in(head, span)
+        if index is not None:
+            return self._of_person(index, span)
+        actor = self._actor_at(head)
         if actor is not None and actor.kind == "person":
-            return self._of_person(head, span, actor)
-        if actor is None and head.pos_ == "PROPN" and self._is_person_name(head):
-            return self._of_stranger(head, span)
-        apposed = next((c for c in head.children if c.dep_ == "appos" and c.ent_type_ == "PERSON"), None)
-        if actor is None and apposed is not None:
-            return self._of_stranger(apposed, span)
-        if actor is not None and not has_use(head, "person"):
-            name = self._words_of(span) if actor.kind == "state" else actor.name
-            return Source(span=span, name=name, country=actor.country, sector=actor.sector, is_named=True)
-        return self._of_apposition(head, span) or self._of_noun(head, span)
+            return self._of_calling(head, span, actor) if is_nominal(self.scene, actor) else self._of_actor(actor, span)
+        if head.lemma_.lower() in {"ministry", "department", "office"} or has_use(head, "body"):
+            return self._of_body(head, span, actor)
+        if actor is not None and not is_voice(head):
+            return self._of_power(span, actor)
+        return self._of_noun(head, span)
 
-    def _of_apposition(self, head: Token, span: Span) -> Source | None:
-        """The person named at the end of a phrase, after its comma ("the alliance's chief, Jan Maas")."""
-        people = [a for a in self.scene.actors_in(span) if a.kind == "person" and a.span[0] > head.idx]
-        if len(people) != 1 or not self.scene.text[head.idx : people[0].span[0]].rstrip().endswith(","):
-            return None
-        return self._of_person(self.scene.parse[self.scene.token_at(people[0].span[1]) - 1], span, people[0])
+    def _of_power(self, span: Span, actor: ActorMention) -> Source:
+        """A state or body that the phrase names."""
+        name = self._words_of(span) if actor.kind == "state" else actor.name
+        return Source(span=span, name=name, country=actor.country, sector=actor.sector, is_named=True)
 
     def _words_of(self, span: Span) -> str | None:
-        """The words of a phrase without its article."""
-        return _ARTICLE.sub("", " ".join(self.scene.text[span[0] : span[1]].split())) or None
+        return without_article(" ".join(self.scene.text[span[0] : span[1]].split())) or None
 
-    def phrase_span(self, head: Token) -> Span:
-        """The characters of a head's phrase with its titles and appositions, without clauses and joint speakers."""
-        last = head.i + 1
-        for child in head.rights:
-            if child.dep_ in LEFT_OUT or self.scene.is_quoted(child) != self.scene.is_quoted(head):
-                break
-            if child.dep_ not in {"punct", "case"} or child.text in {")", '"'}:
-                last = int(child.right_edge.i) + 1
-        return self.scene.span_of(max(left_edge(head), self._sentence_start(head)), last)
+    def _unnamed(self, head: Token, span: Span) -> str | None:
+        """The words for somebody unnamed, without where he or she is ("a diplomat in Vienna")."""
+        places = [c.idx for c in head.rights if c.dep_ == "prep" and c.lower_ in PLACING and c.idx < span[1]]
+        return self._words_of((span[0], min([span[1], *places])))
 
-    def _sentence_start(self, head: Token) -> int:
-        return self.scene.sentence_bounds[head.i][0]
+    def _person_in(self, head: Token, span: Span) -> int | None:
+        """Where the person is named who is the head of a phrase, or in apposition to it or to its last word."""
+        people = self.personas.people
+        first, last = (bisect_left(people, (self.scene.token_at(at), "")) for at in span)
+        found = [index for index, _ in people[first:last]]
+        for index in found:
+            token = head_of_name(self.scene.parse[index])
+            if token == head or (token.dep_ == "appos" and token.head == head):
+                return index
+        behind = [index for index in found if index > head.i]
+        if len(behind) != 1 or not is_voice(head):
+            return None
+        name = self.scene.parse[behind[0]]
+        start = self.scene.token_at(span[0])
+        while name.i > start and name.nbor(-1).pos_ == "PROPN":
+            name = name.nbor(-1)
+        return behind[0] if name.i > start and name.nbor(-1).text in {",", "–", "—", "-"} else None
 
-    def _actor_of(self, head: Token) -> ActorMention | None:
-        """The actor that the head names itself, or through its apposition ("the minister, Sergey Lavrov")."""
+    def _actor_at(self, head: Token) -> ActorMention | None:
+        """The actor whose mention covers the head, or its apposition."""
         named = [head, *(c for c in head.children if c.dep_ == "appos" and c.pos_ == "PROPN")]
         for token in named:
-            for actor in reversed(self.scene.last_actors_before(token.idx + 1, 3)):
+            for actor in self.scene.last_actors_before(token.idx + 1, 3):
                 if actor.span[0] <= token.idx < actor.span[1]:
                     return actor
         return None
 
-    def _is_person_name(self, head: Token) -> bool:
-        return head.ent_type_ == "PERSON" or (
-            head.text in self.full_names and head.ent_type_ not in {"GPE", "ORG", "NORP"}
-        )
+    def _of_person(self, index: int, span: Span | None) -> Source:
+        """The person whose name ends at a token, with what the codebook and the story say."""
+        actor = self.personas.actor_at.get(index)
+        name = self.personas.name_of_mention(index)
+        source = self._described(name, span, actor, self.personas.facts_of(name))
+        if (source.office or "").lower() != "counterpart":
+            return source
+        return source.model_copy(update={"office": self._office_before(index, name)})
 
-    def _of_person(self, head: Token, span: Span, actor: ActorMention) -> Source:
-        name = actor.name if " " in actor.name else self.full_names.get(actor.name, actor.name)
-        facts = self._learn(name, head, span)
+    def _office_before(self, index: int, name: str) -> str | None:
+        """The office of the person named last before a counterpart."""
+        people = self.personas.people
+        place = bisect_left(people, (index, ""))
+        for other, said in reversed(people[max(0, place - PEERS) : place]):
+            if said != name:
+                actor = self.personas.actor_at.get(other)
+                return (actor.office if actor else None) or self.personas.facts_of(self.personas.name_of_mention(other)).office
+        return None
+
+    def _of_actor(self, actor: ActorMention, span: Span) -> Source:
+        """The person whom a calling means by the codebook ("the Russian president")."""
+        return self._described(actor.name, span, actor, self.personas.facts_of(actor.name))
+
+    def _described(self, name: str, span: Span | None, actor: ActorMention | None, facts: Facts) -> Source:
+        office = actor.office if actor else None
+        is_expert = (facts.is_expert or bool(actor and actor.is_expert)) and not is_official(office)
+        country = actor.country if actor and not is_expert else None
         return Source(
             span=span,
             name=name,
-            country=actor.country,
-            office=actor.office or facts.office,
-            affiliation=facts.affiliation,
-            sector=actor.sector,
-            is_expert=facts.is_expert and not is_official(actor.office),
+            country=country or self._country_of(facts),
+            office=office or facts.office,
+            affiliation=facts.affiliation or (actor.affiliation if actor else None),
+            sector=actor.sector if actor else None,
+            is_expert=is_expert,
             is_named=True,
         )
 
-    def _of_stranger(self, head: Token, span: Span) -> Source:
-        """A person whom no actor mention covers."""
-        words = self.name_at.get(head.i) or head.text
-        name = self.full_names.get(words.split()[-1], words)
-        facts = self._learn(name, head, span)
-        return Source(
-            span=span,
-            name=name,
-            office=facts.office,
-            affiliation=facts.affiliation,
-            is_expert=facts.is_expert,
-            is_named=True,
-        )
+    def _country_of(self, facts: Facts) -> str | None:
+        """The country of somebody who serves a state ("who advises the Israeli government")."""
+        if facts.is_expert or not facts.affiliation:
+            return None
+        return load_codebook().resolve(facts.affiliation.split()[0])
 
-    def _learn(self, name: str, head: Token, span: Span) -> Facts:
-        """What the phrase adds to what is known of a person."""
-        known = self.facts.get(name, Facts(None, False, None))
-        words = [t for t in self.scene.tokens(span) if t.ent_type_ != "PERSON" and t.text not in name]
-        affiliation = known.affiliation or self._affiliation(span, name)
-        is_expert = known.is_expert or any(has_use(t, "expert") for t in words)
-        is_of_institute = affiliation is not None and any(has_use(t, "institute") for t in words)
-        is_official = any(has_use(t, "official") for t in words)
-        facts = Facts(
-            affiliation, is_expert or (is_of_institute and not is_official), known.office or self._title(words)
-        )
-        self.facts[name] = facts
-        return facts
-
-    def _affiliation(self, span: Span, name: str) -> str | None:
-        """The body that an apposition or title names ("deputy chair of … of the Federation Council")."""
-        text = self.scene.text[span[0] : span[1]]
-        for match in _PROPER_RUN.finditer(text):
-            words = " ".join(match.group().split()).rstrip(".,")
-            if words in name or name.split()[-1] in words or not _BEFORE_BODY.search(text[: match.start()]):
-                continue
-            start = span[0] + match.start()
-            if text[: match.start()].rstrip().endswith(" in") or self._is_country(start, start + len(words)):
-                continue
-            return words.removesuffix("'s").removesuffix("’s")
-        return None
-
-    def _is_country(self, start: int, end: int) -> bool:
-        return any(a.kind == "state" and a.span[1] >= end - 2 for a in self.scene.actors_in((start, end)))
-
-    def _title(self, words: list[Token]) -> str | None:
-        """A short title from the words around a name: its role noun with what it modifies."""
-        for token in words:
-            if has_use(token, "person") or has_use(token, "expert"):
-                left = token.i
-                known = {t.i for t in words}
-                while (
-                    left - 1 in known
-                    and self.scene.parse[left - 1].dep_ in {"compound", "amod"}
-                    and self.scene.parse[left - 1].ent_type_ == ""
-                ):
-                    left -= 1
-                start, end = self.scene.span_of(left, token.i + 1)
-                return self.scene.text[start:end]
-        return None
-
-    def _of_pronoun(self, head: Token, span: Span) -> Source:
-        """Whoever the words before are about: the last subject named since somebody spoke, else who spoke."""
+    def _of_pronoun(self, head: Token) -> Source:
+        """Whoever the words before are about."""
         word = head.lower_
-        paragraph = self.scene.paragraph_of[head.i]
-        last = (
-            self.last
-            if self.last is not None and paragraph - self.scene.paragraph_of[self.last_at] <= MAX_SILENCE
-            else None
-        )
         if word in GENDERS:
-            named = self._named_before(head, GENDERS[word])
-            if named is not None and (last is None or named.i > self.last_at or not may_be(last, GENDERS[word])):
-                return self._resolve_one(named).model_copy(update={"span": span})
-            fitting = [s for s in reversed(self.recent) if may_be(s, GENDERS[word])] if last is not None else []
-            return fitting[0].model_copy(update={"span": span}) if fitting else Source(span=span)
-        if word in {"they", "them", "it"} and last is not None and not (word == "it" and is_person_source(last)):
-            return last.model_copy(update={"span": span})
-        return Source(span=span)
+            return self.antecedents.person(head) or Source()
+        if word in {"they", "them"}:
+            return self.antecedents.several(head) or Source()
+        if word == "it":
+            return self._of_it(head) or Source()
+        return Source()
 
-    def _named_before(self, head: Token, gender: str) -> Token | None:
-        """The nearest fitting person named before a pronoun, in its own paragraph or the one before; subjects first."""
-        paragraph = self.scene.paragraph_of[head.i]
-        place = bisect_left(self.people, (head.i, ""))
-        others = []
-        for index, name in reversed(self.people[max(0, place - NEAR) : place]):
-            token = self.scene.parse[index]
-            is_near = paragraph - self.scene.paragraph_of[index] <= 1 and not self.scene.is_closed_off[index]
-            if not is_near or self.scene.is_quoted(token) or not fits_gender(name, gender):
-                continue
-            if token.dep_ in {"nsubj", "nsubjpass"}:
-                return token
-            others.append(token)
-        return others[0] if others and self.last is None else None
+    def _of_it(self, head: Token) -> Source | None:
+        heard = next((m for m in reversed(self.antecedents.heard) if not m.is_person), None)
+        named = self.antecedents.power_before(head)
+        if heard is not None and (named is None or self.scene.token_at(named.span[0]) < heard.at):
+            return heard.source if self.antecedents.is_recent(head.i, heard) else None
+        return self._of_power(named.span, named) if named is not None else None
+
+    def _of_some(self, head: Token, span: Span) -> Source:
+        """Some, others, both: of the people that the last sentence is about."""
+        nouns = [c for p in head.children if p.dep_ == "prep" and p.lower_ == "of" for c in p.children if c.dep_ == "pobj"]
+        if nouns:
+            return self._of_noun(nouns[0], span)
+        meant = self.antecedents.several(head)
+        return meant.model_copy(update={"span": span}) if meant else Source(span=span, name=self._words_of(span))
+
+    def _is_definite(self, head: Token) -> bool:
+        return any(child.lower_ in DEFINITE | OWNERS and child.dep_ in {"det", "poss", "predet"} for child in head.children)
+
+    def _of_calling(self, head: Token, span: Span, actor: ActorMention) -> Source:
+        """A person told by a calling with its power: "the Japanese official" is somebody, "a Japanese official" unnamed."""
+        if self._is_definite(head):
+            meant = self.antecedents.called(head, actor.country)
+            if meant is not None:
+                return meant.model_copy(update={"span": span})
+        is_expert = (actor.is_expert or has_use(head, "expert")) and not actors_are_official(head)
+        return Source(
+            span=span,
+            name=self._unnamed(head, span),
+            country=None if is_expert or has_use(head, "media") else actor.country,
+            office=actor.office,
+            affiliation=actor.affiliation,
+            sector=actor.sector,
+            is_expert=is_expert,
+        )
+
+    def _country_in(self, head: Token, span: Span) -> str | None:
+        """The country that a phrase names, or whose "its" or "his" is."""
+        said = next((a.country for a in self.scene.actors_in(span) if a.country), None)
+        if said is not None:
+            return said
+        owner = next((c for c in head.children if c.dep_ == "poss"), None)
+        if owner is None:
+            return None
+        if owner.lower_ in GENDERS:
+            person = self.antecedents.person(owner)
+            return person.country if person else None
+        return self.antecedents.state_meant(owner) if owner.lower_ in OWNERS else None
+
+    def _of_body(self, head: Token, span: Span, actor: ActorMention | None) -> Source:
+        """A ministry, a court, an alliance: of the country said or meant, or the one named before."""
+        country = self._country_in(head, span)
+        if has_use(head, "ministry"):
+            return self._of_ministry(head, span, country)
+        if self._is_definite(head) and (actor is None or not self._has_own_name(head, actor)):
+            meant = self.antecedents.body(head, country)
+            if meant is not None:
+                return meant.model_copy(update={"span": span})
+        if actor is not None:
+            return self._of_power(span, actor)
+        sector = next((a.sector for a in self.scene.actors_in(span) if a.sector and a.kind != "person"), None)
+        is_named = head.pos_ == "PROPN" or (country is not None and not head.tag_.endswith("S"))
+        return Source(span=span, name=self._words_of(span), country=country, sector=sector, is_named=is_named)
+
+    def _has_own_name(self, head: Token, actor: ActorMention) -> bool:
+        return head.pos_ == "PROPN" or bool(actor.entity)
+
+    def _of_ministry(self, head: Token, span: Span, country: str | None) -> Source:
+        """A ministry by its country: "the foreign ministry" is the one of the state spoken of."""
+        words = [t.lower_ for t in self.scene.tokens(span)]
+        if country is None and words[:-1] in ([], ["the"], ["this"]):
+            meant = self.antecedents.body(head, None)
+            if meant is not None:
+                return meant.model_copy(update={"span": span})
+        country = country or self.antecedents.country_near(head)
+        name = ministry_name(words, country) if country else None
+        return Source(span=span, name=name or self._words_of(span), country=country, sector="GOV", is_named=True)
 
     def _of_noun(self, head: Token, span: Span) -> Source:
         """A speaker named by a noun: "the minister", "analysts", "a spokesman for the ministry"."""
-        is_definite = any(child.lower_ in DEFINITE for child in head.children)
-        if is_definite and has_use(head, "person") and head.tag_ == "NN":
-            earlier = self._holder_before(head)
-            if earlier is not None:
-                return earlier.model_copy(update={"span": span})
-        actors = self.scene.actors_in(span)
+        country = self._country_in(head, span)
+        if self._is_definite(head) or (head.pos_ == "NOUN" and has_use(head, "document")):
+            meant = self._meant_by(head, span, country)
+            if meant is not None:
+                return meant.model_copy(update={"span": span})
         is_expert = has_use(head, "expert") and not actors_are_official(head)
-        country = None if is_expert or has_use(head, "media") or not actors else actors[0].country
-        sector = next((a.sector for a in actors if a.sector and a.kind != "person"), None)
-        is_named = head.pos_ == "PROPN" or (is_definite and bool(actors) and not has_use(head, "person"))
+        sector = next((a.sector for a in self.scene.actors_in(span) if a.sector and a.kind != "person"), None)
         return Source(
-            span=span, name=self._words_of(span), country=country, sector=sector, is_expert=is_expert, is_named=is_named
+            span=span,
+            name=self._unnamed(head, span),
+            country=None if is_expert or has_use(head, "media") else country,
+            office=None,
+            sector=sector,
+            is_expert=is_expert,
+            is_named=head.pos_ == "PROPN",
         )
 
-    def _holder_before(self, head: Token) -> Source | None:
-        """The person meant by "the minister": an earlier one whose office holds the word, else the last speaker."""
-        for source in reversed(self.holders):
-            if is_called(head, source.office) and not (
-                self._country_in(head) and source.country != self._country_in(head)
-            ):
-                return source
-        for actor in self.scene.last_actors_before(head.idx, NEAR):
-            if actor.kind == "person" and is_called(head, actor.office):
-                token = self.scene.parse[self.scene.token_at(actor.span[1]) - 1]
-                return self._of_person(token, actor.span, actor)
-        is_last = (
-            self.last is not None and self.last.is_named and self.last.office is None and " " in (self.last.name or "")
-        )
-        return self.last if is_last and not self._country_in(head) else None
+    def _meant_by(self, head: Token, span: Span, country: str | None) -> Source | None:
+        """Who a definite phrase means: somebody called so before, else the holder of the office on the day."""
+        if has_use(head, "utterance"):
+            return self.antecedents.last_speaker(head.i)
+        if head.tag_ in {"NNS", "NNPS"}:
+            return self._pair_meant(head)
+        if not (is_voice(head) or has_use(head, "anybody")):
+            return None
+        is_owned = any(c.lower_ in OWNERS for c in head.children)
+        meant = self._anybody(head) if has_use(head, "anybody") else self.antecedents.called(head, country, is_owned)
+        if meant is not None:
+            return meant
+        words = [t.lower_ for t in self.scene.tokens(span) if t.lower_ not in DEFINITE | OWNERS]
+        return holder_source(words, country or self.antecedents.country_near(head), self.scene.document.article.published_on)
 
-    def _country_in(self, head: Token) -> str | None:
-        """The country that a phrase names ("the Russian minister")."""
-        return next((a.country for a in self.scene.actors_in(self.phrase_span(head)) if a.country), None)
+    def _pair_meant(self, head: Token) -> Source | None:
+        """Both ministers, the two sides: the two spoken of last."""
+        is_two = any(c.lower_ in {"both", "two"} for c in head.children)
+        if not is_two:
+            return None
+        pair = self.antecedents.pair_called(head)
+        if len(pair) == 2:
+            return join_sources(pair).model_copy(update={"span": None})
+        return self.antecedents.pair_of_states(head.i) if head.lemma_.lower() in PAIRED else None
+
+    def _anybody(self, head: Token) -> Source | None:
+        """The 64-year-old, the man, the veteran: the person spoken of."""
+        for mention in self.antecedents.before(head.i):
+            if mention.is_person and not mention.is_plural and mention.source.name:
+                return mention.source
+        return None
+

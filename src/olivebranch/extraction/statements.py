@@ -1,6 +1,7 @@
 """The content of reported clauses: what follows, precedes or surrounds a cue that introduces no quotation."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -11,6 +12,7 @@ from olivebranch.extraction.syntax import agents_of, is_passive
 from olivebranch.extraction.voices import is_raised
 
 QUESTION_WORDS = frozenset({"whether", "if", "why", "how", "what", "who", "when", "where", "which"})
+CONDITIONS = frozenset({"if", "unless", "provided", "providing", "until"})
 COPULAS = frozenset({"is", "was", "are", "were", "be", "being", "been", "as"})
 
 
@@ -26,8 +28,28 @@ def find_content(scene: Scene, cue: CueMatch, is_wide: bool = False) -> Found | 
     for finder in (_clause_after, _infinitive, _naming, _object, _linked, clause_before):
         found = finder(scene, cue)
         if found is not None:
-            return found
+            return found if is_wide else _without_addressee(scene, cue, found)
     return _bare_object(cue) if is_wide else None
+
+
+def _without_addressee(scene: Scene, cue: CueMatch, found: Found) -> Found:
+    """The content alone: of "urged Kyiv to sign" the infinitive, of "called the text 'a pause'" the quoted words."""
+    if len(found.stretches) != 1:
+        return found
+    first, last = found.stretches[0]
+    if found.how == "infinitive" and cue.row.is_addressed:
+        to = next((t.i for t in scene.parse[first:last] if t.lower_ == "to" and t.dep_ == "aux"), first)
+        is_passive_act = to + 1 < last and scene.parse[to + 1].lower_ == "be"
+        return found if is_passive_act else replace(found, stretches=((to, last),))
+    if found.how not in {"object", "naming"}:
+        return found
+    start = last
+    while start > first and (scene.is_quoted(scene.parse[start - 1]) or scene.parse[start - 1].is_punct):
+        start -= 1
+    opener = next((i for i in range(start, last) if scene.is_quoted(scene.parse[i])), last)
+    words = sum(token.is_alpha for token in scene.parse[opener:last])
+    is_linked = found.how == "naming" or scene.parse[max(first, opener - 1)].lower_ in cue.row.links
+    return replace(found, stretches=((opener, last),)) if first < opener and words and is_linked else found
 
 
 def _bare_object(cue: CueMatch) -> Found | None:
@@ -76,6 +98,18 @@ def _end_of(scene: Scene, cue: CueMatch, clause: Token) -> int:
         opener = scene.parse[left_edge(child)]
         is_that = opener.lower_ == "that" and _is_conjunction(opener)
         if is_that or (opener.lower_ in {"it", "he", "she", "they"} and scene.parse[opener.i - 2].text != ","):
+            last = right_edge(child)
+    return _with_condition(scene, cue, last)
+
+
+def _with_condition(scene: Scene, cue: CueMatch, last: int) -> int:
+    """Where a content ends with the condition that the parser hung on the cue (", provided that …", ", if …")."""
+    for child in cue.token.children:
+        if child.dep_ not in {"advcl", "prep"} or child.i < last:
+            continue
+        first = left_edge(child)
+        between = scene.parse[last:first]
+        if scene.parse[first].lower_ in CONDITIONS and all(token.text == "," for token in between):
             last = right_edge(child)
     return last
 
@@ -143,6 +177,8 @@ def _that_clause_by_words(scene: Scene, cue: CueMatch) -> Found | None:
     end = min(scene.sentence_bounds[cue.token.i][1], cue.last + 14)
     for token in scene.parse[cue.last : end]:
         if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or token.text in {":", ";"}:
+            return None
+        if token.lower_ == "that" and scene.parse[token.i - 1].pos_ == "CCONJ":
             return None
         if token.lower_ == "that" and (_is_conjunction(token) or (cue.row.is_addressed and _has_subject(token.head))):
             last = right_edge(token.head) if token.head.i > token.i else right_edge(cue.token)

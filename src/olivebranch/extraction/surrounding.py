@@ -43,7 +43,13 @@ def clause_before(scene: Scene, cue: CueMatch) -> Found | None:
         return None
     if scene.parse[left].lower_ != "as" and not _is_governed(scene, cue.token, begin, left):
         return None
+    begin = max([begin, *(i + 1 for i in range(begin, left - 1) if _is_break(scene, i))])
     return _around(scene, begin, end, left, _cue_clause_end(scene, cue, end))
+
+
+def _is_break(scene: Scene, index: int) -> bool:
+    """Whether a mark ends what comes before a clause ("He thinks otherwise: Orlov, he says, has …")."""
+    return scene.parse[index].text in {";", ":"} and not scene.is_quoted(scene.parse[index])
 
 
 def _has_own_object(cue: CueMatch) -> bool:
@@ -67,7 +73,7 @@ def _is_governed(scene: Scene, verb: Token, begin: int, left: int) -> bool:
 def _branch(token: Token, verb: Token) -> str:
     """The relation by which the branch that holds a token hangs on the verb."""
     for _ in range(MAX_BRANCH):
-        if token.head is verb or token.head is token:
+        if token.head == verb or token.head == token:
             break
         token = token.head
     return str(token.dep_)

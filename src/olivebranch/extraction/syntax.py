@@ -17,6 +17,18 @@ OBJECT_CONTROL = frozenset(
 """Verbs whose object, not subject, does what the infinitive says."""
 
 
+MISREAD_FORMS = {
+    "hopes": "hope", "hoped": "hope", "hoping": "hope", "waged": "wage", "waging": "wage", "wages": "wage",
+    "forgave": "forgive", "bases": "base", "axed": "axe", "inked": "ink", "lambasted": "lambast", "slated": "slate",
+}  # fmt: skip
+"""Forms that the parser gives to other words than their own ("hop" for "hopes"), with their lemma."""
+
+
+def lemma_of(token: Token) -> str:
+    """The lemma, lower case, the parser's known slips mended ("hopes" is of "hope", not of "hop")."""
+    return MISREAD_FORMS.get(token.lower_) or token.lemma_.lower()
+
+
 def is_passive(verb: Token) -> bool:
     """Whether the verb's grammatical subject undergoes the act ("sanctions were imposed", "sanctions imposed by")."""
     if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):
@@ -28,7 +40,8 @@ def subjects_of(verb: Token, depth: int = 4) -> list[Token]:
     """The heads of whoever does the act of an active verb: its subject, or the one that it inherits."""
     own = [child for child in verb.children if child.dep_ in SUBJECTS]
     if own:
-        return with_conjuncts(_antecedents(own, verb))
+        # Of two the nearer one: the other is a dateline that the parser took for a subject.
+        return with_conjuncts(_antecedents(own[-1:], verb))
     if depth == 0:
         return []
     return _inherited_subjects(verb, depth - 1)
@@ -40,7 +53,9 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
         return []
     if _is_controlled(verb) and head.lemma_ in OBJECT_CONTROL:
         controllers = [child for child in head.children if child.dep_ in {"dobj", "dative", "nsubjpass"}]
-        controllers += [obj for prep in head.children if prep.dep_ == "prep" for obj in prep.children if obj.dep_ == "pobj"]
+        controllers += [
+            obj for prep in head.children if prep.dep_ == "prep" for obj in prep.children if obj.dep_ == "pobj"
+        ]
         if controllers:
             return with_conjuncts(controllers)
     if verb.dep_ == "acl":
@@ -59,7 +74,11 @@ def _is_controlled(verb: Token) -> bool:
     if verb.dep_ in {"xcomp", "ccomp"}:
         return True
     is_infinitive = any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
-    return verb.dep_ == "advcl" and is_infinitive and any(c.dep_ == "prep" and c.lower_ in {"on", "upon", "to"} for c in verb.head.children)
+    return (
+        verb.dep_ == "advcl"
+        and is_infinitive
+        and any(c.dep_ == "prep" and c.lower_ in {"on", "upon", "to"} for c in verb.head.children)
+    )
 
 
 def _acl_subjects(verb: Token, depth: int) -> list[Token]:
@@ -116,7 +135,13 @@ def patients_of(verb: Token) -> list[Token]:
 def agents_of(verb: Token) -> list[Token]:
     """The heads of the by-phrase of a passive verb."""
     return with_conjuncts(
-        [obj for child in verb.children if child.dep_ in {"agent", "prep"} and child.lower_ == "by" for obj in child.children if obj.dep_ == "pobj"]
+        [
+            obj
+            for child in verb.children
+            if child.dep_ in {"agent", "prep"} and child.lower_ == "by"
+            for obj in child.children
+            if obj.dep_ == "pobj"
+        ]
     )
 
 
@@ -156,7 +181,7 @@ def governing_verb(token: Token) -> Token | None:
 
 
 def phrase_tokens(head: Token) -> Iterator[Token]:
-    """The tokens of a noun phrase, without its clauses, its coordinated phrases and what hangs on prepositions but "of"."""
+    """The tokens of a noun phrase, without clauses, coordinated phrases and prepositions but "of", "for", "from"."""
     yield head
     for child in head.children:
         if child.dep_ in CLAUSES or child.dep_ in {"conj", "cc", "punct", "appos"}:
@@ -169,6 +194,7 @@ def phrase_tokens(head: Token) -> Iterator[Token]:
 def particle_of(verb: Token) -> str | None:
     """The verb's particle ("off" of "broke off", "back" of "pull back")."""
     for child in verb.children:
-        if child.dep_ == "prt" or (child.dep_ == "advmod" and child.lower_ in PLACE_PARTICLES):
+        is_bare = child.dep_ == "prep" and child.i == verb.i + 1 and not any(True for _ in child.children)
+        if child.dep_ == "prt" or is_bare or (child.dep_ == "advmod" and child.lower_ in PLACE_PARTICLES):
             return child.lower_
     return None

@@ -2,8 +2,9 @@
 
 from spacy.tokens import Token
 
-from olivebranch.extraction.cues import CueMatch
+from olivebranch.extraction.cues import CueMatch, is_speech_verb
 from olivebranch.extraction.scene import Scene
+from olivebranch.extraction.source_words import has_use
 from olivebranch.extraction.syntax import agents_of, is_passive, with_conjuncts
 
 PLACES = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "CARDINAL"})
@@ -20,6 +21,9 @@ LIGHT_VERBS = frozenset(
 )
 """Verbs whose subject is the voice of their object ("issued a warning that")."""
 
+PARALLEL = frozenset({"VBD", "VBZ", "VBP", "VBN"})
+OWN_OPENERS = frozenset({"nsubj", "nsubjpass", "expl", "mark"})
+VOICES = ("person", "body", "ministry", "official", "expert", "media", "document")
 MAX_CLIMB = 6
 """How many heads up a participle's subject is looked for."""
 
@@ -62,7 +66,7 @@ def _antecedent(subject: Token, verb: Token) -> Token:
     if subject.lower_ not in RELATIVES:
         return subject
     clause = verb
-    while clause.dep_ in {"conj", "xcomp", "ccomp"} and clause.head is not clause:
+    while clause.dep_ in {"conj", "xcomp", "ccomp"} and clause.head != clause:
         clause = clause.head
     if clause.dep_ != "relcl":
         return subject
@@ -101,10 +105,21 @@ def is_raised(verb: Token) -> bool:
     "He said the ice would hold and urged …": "urged" does not go with "would".
     """
     head = verb.head
-    if verb.dep_ != "conj" or head.dep_ not in {"ccomp", "xcomp"} or verb.tag_ not in {"VBD", "VBZ", "VBP"}:
+    if verb.dep_ != "conj" or head.dep_ not in {"ccomp", "xcomp"} or verb.tag_ != head.head.tag_:
         return False
-    has_own = any(child.dep_ in {"nsubj", "nsubjpass", "expl", "mark"} for child in verb.children)
-    return not has_own and head.tag_ == "VB" and head.head.tag_ == verb.tag_
+    if verb.tag_ not in PARALLEL or any(child.dep_ in OWN_OPENERS for child in verb.children):
+        return False
+    if verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in head.head.children):
+        return False
+    if head.tag_ == "VB":
+        return verb.lemma_ != "be"
+    return is_speech_verb(verb) and (verb.tag_ != head.tag_ or not _is_said_of_a_voice(head))
+
+
+def _is_said_of_a_voice(clause: Token) -> bool:
+    """Whether a clause's subject could itself have spoken."""
+    subjects = [child for child in clause.children if child.dep_ in {"nsubj", "nsubjpass", "expl"}]
+    return any(t.pos_ != "NOUN" or any(has_use(t, use) for use in VOICES) for t in subjects) or not subjects
 
 
 def _of_modified_noun(scene: Scene, verb: Token, noun: Token, climb: int) -> list[Token]:
@@ -113,7 +128,7 @@ def _of_modified_noun(scene: Scene, verb: Token, noun: Token, climb: int) -> lis
     if any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children):
         return verb_voices(scene, governor, climb) if governor.pos_ in VERBAL and climb else []
     if verb.tag_ == "VBG" and noun.dep_ in {"dobj", "pobj"} and climb:
-        while governor.pos_ == "ADP" and governor.head is not governor:
+        while governor.pos_ == "ADP" and governor.head != governor:
             governor = governor.head
         if (
             governor.pos_ in VERBAL
@@ -141,11 +156,11 @@ def _noun_voices(scene: Scene, noun: Token) -> list[Token]:
 
 
 def _outside(scene: Scene, heads: list[Token]) -> list[Token]:
-    """The heads that are not quoted words, without dummies ("it", "there")."""
+    """The heads that are not quoted words or furniture, without dummies ("it", "there")."""
     return [
         head
         for head in heads
-        if not scene.is_quoted(head) and head.lower_ not in {"there", "what"} and head.tag_ != "EX"
+        if not scene.is_closed_off[head.i] and not scene.is_quoted(head) and head.lower_ not in {"there", "what"} and head.tag_ != "EX"
     ]
 
 

@@ -8,6 +8,9 @@ from spacy.tokens import Token
 
 from olivebranch.codebook import load_table
 
+STEM = 5
+"""Words of a matter are compared by so many of their first letters."""
+
 
 @cache
 def words_for(table: str, use: str) -> frozenset[str]:
@@ -34,3 +37,8 @@ def iter_words(table: str, use: str, text: str) -> Iterator[re.Match[str]]:
 def use_of(table: str, token: Token, *uses: str) -> str | None:
     """The first of these classes that holds a token's lemma."""
     return next((use for use in uses if token.lemma_.lower() in words_for(table, use)), None)
+
+
+def stems_of(words: str) -> frozenset[str]:
+    """The longer words of a matter by their beginnings, so that "sanctions" and "sanctioning" are one."""
+    return frozenset(word.strip(".,:;()“”\"'").lower()[:STEM] for word in words.split() if len(word) >= STEM)

@@ -8,7 +8,10 @@ Migration = Callable[[duckdb.DuckDBPyConnection], None]
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Version 1: stories, facts, overtures with their criteria, outcomes, coverage and corrections."""
+    """Version 1: stories, facts, overtures with their criteria, outcomes, coverage and corrections.
+
+    A row's origin belongs to its key: two chronologies may hold the same fact, and each may be replaced alone.
+    """
     connection.execute("""
         CREATE TABLE articles (
             article_id VARCHAR PRIMARY KEY, story_id VARCHAR NOT NULL, title VARCHAR, outlet VARCHAR, url VARCHAR,
@@ -16,29 +19,32 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
             known_on DATE, signature BLOB, reading JSON NOT NULL, recorded_at TIMESTAMP NOT NULL
         );
         CREATE TABLE facts (
-            fact_id VARCHAR PRIMARY KEY, origin VARCHAR NOT NULL, article_id VARCHAR, story_id VARCHAR,
+            fact_id VARCHAR NOT NULL, origin VARCHAR NOT NULL, article_id VARCHAR, story_id VARCHAR,
             span_start INTEGER, span_end INTEGER,
             actors VARCHAR[] NOT NULL, actor_sectors VARCHAR[] NOT NULL,
             recipients VARCHAR[] NOT NULL, recipient_sectors VARCHAR[] NOT NULL,
             type VARCHAR NOT NULL, mode VARCHAR, cameo VARCHAR, is_deed BOOLEAN NOT NULL, factuality VARCHAR NOT NULL,
             score DOUBLE NOT NULL, summary VARCHAR NOT NULL, regime VARCHAR,
             happened_from DATE, happened_to DATE, known_on DATE, basis VARCHAR NOT NULL, reference VARCHAR,
-            recorded_at TIMESTAMP NOT NULL
+            recorded_at TIMESTAMP NOT NULL, PRIMARY KEY (fact_id, origin)
         );
         CREATE TABLE overtures (
-            overture_id VARCHAR PRIMARY KEY, origin VARCHAR NOT NULL, article_id VARCHAR, story_id VARCHAR,
+            overture_id VARCHAR NOT NULL, origin VARCHAR NOT NULL, article_id VARCHAR, story_id VARCHAR,
             span_start INTEGER, span_end INTEGER, source VARCHAR NOT NULL, targets VARCHAR[] NOT NULL,
             who VARCHAR, office VARCHAR, grade VARCHAR NOT NULL, is_restraint BOOLEAN NOT NULL, words VARCHAR NOT NULL,
             cost_flags VARCHAR[] NOT NULL, said_on DATE, known_on DATE, dyad_state VARCHAR,
-            basis VARCHAR NOT NULL, reference VARCHAR, recorded_at TIMESTAMP NOT NULL
+            basis VARCHAR NOT NULL, reference VARCHAR, recorded_at TIMESTAMP NOT NULL,
+            PRIMARY KEY (overture_id, origin)
         );
         CREATE TABLE criteria (
-            overture_id VARCHAR PRIMARY KEY, family VARCHAR, cameo VARCHAR[] NOT NULL, window_days INTEGER,
-            opens_on DATE, closes_on DATE, wording VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL
+            overture_id VARCHAR NOT NULL, origin VARCHAR NOT NULL, family VARCHAR, cameo VARCHAR[] NOT NULL,
+            window_days INTEGER, opens_on DATE, closes_on DATE, wording VARCHAR NOT NULL,
+            recorded_at TIMESTAMP NOT NULL, PRIMARY KEY (overture_id, origin)
         );
         CREATE TABLE outcomes (
-            overture_id VARCHAR NOT NULL, known_on DATE NOT NULL, stage VARCHAR, outcome VARCHAR NOT NULL,
-            happened_on DATE, facts VARCHAR[] NOT NULL, note VARCHAR, recorded_at TIMESTAMP NOT NULL
+            overture_id VARCHAR NOT NULL, origin VARCHAR NOT NULL, known_on DATE NOT NULL, stage VARCHAR,
+            outcome VARCHAR NOT NULL, happened_on DATE, facts VARCHAR[] NOT NULL, note VARCHAR,
+            recorded_at TIMESTAMP NOT NULL
         );
         CREATE TABLE coverage (
             origin VARCHAR NOT NULL, source VARCHAR NOT NULL, target VARCHAR NOT NULL,

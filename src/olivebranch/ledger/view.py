@@ -59,21 +59,22 @@ class View:
         What several articles tell counts once.
         """
         rows = self.ledger.rows(
-            f"""SELECT {OVERTURE_COLUMNS} FROM overtures o JOIN criteria c USING (overture_id)
+            f"""SELECT {OVERTURE_COLUMNS} FROM overtures o JOIN criteria c USING (overture_id, origin)
                 WHERE coalesce(o.known_on, CAST(o.recorded_at AS DATE)) <= ?
                   AND (? IS NULL OR list_contains(?, o.source)) AND (? IS NULL OR list_has_any(o.targets, ?))
                 ORDER BY o.said_on, o.origin = 'story', o.known_on, o.overture_id""",
             [self.as_of, *_twice(sources), *_twice(targets)],
         )
         outcomes, standing = self._outcomes(), self._standing()
-        found = (_overture(row, outcomes.get(row[0])) for row in rows)
+        found = (_overture(row, outcomes.get(row[:2])) for row in rows)
         corrected = (correct_overture(o, standing.get(o.overture_id, {}), self.as_of) for o in found)
         return _count_once([o for o in corrected if o is not None], _overture_keys)
 
     def criteria(self) -> dict[str, Criterion]:
-        """Every criterion by its overture's id, as it was fixed."""
+        """Every criterion of a story's overture, by the overture's id, as it was fixed."""
         rows = self.ledger.rows(
-            "SELECT overture_id, family, cameo, window_days, opens_on, closes_on, wording FROM criteria"
+            "SELECT overture_id, family, cameo, window_days, opens_on, closes_on, wording FROM criteria "
+            "WHERE origin = 'story'"
         )
         return {key: Criterion(family, tuple(cameo), *rest) for key, family, cameo, *rest in rows}
 
@@ -126,16 +127,16 @@ class View:
         )
         return [Correction(*row) for row in rows]
 
-    def _outcomes(self) -> dict[str, Outcome]:
+    def _outcomes(self) -> dict[tuple[str, str], Outcome]:
         """The latest outcome of each overture that was known by the day."""
         rows = self.ledger.rows(
-            """SELECT overture_id, outcome, stage, known_on, happened_on, facts, note FROM outcomes
+            """SELECT overture_id, origin, outcome, stage, known_on, happened_on, facts, note FROM outcomes
                WHERE known_on <= ? ORDER BY known_on, recorded_at""",
             [self.as_of],
         )
         return {
-            overture_id: Outcome(outcome, stage, known_on, happened_on, tuple(facts), note)
-            for overture_id, outcome, stage, known_on, happened_on, facts, note in rows
+            (overture_id, origin): Outcome(outcome, stage, known_on, happened_on, tuple(facts), note)
+            for overture_id, origin, outcome, stage, known_on, happened_on, facts, note in rows
         }
 
     def _standing(self) -> dict[str, dict[str, Correction]]:
@@ -173,6 +174,8 @@ def _happened_in(fact: Fact, begins: date | None, ends: date | None) -> bool:
 
 def _count_once(rows: list[_Told], keys_of: Callable[[_Told], list[Hashable]]) -> list[_Told]:
     """What several articles tell is one: the first stays. What one article tells apart stays apart."""
+    if len({row.article_id or row.origin for row in rows}) < 2:
+        return rows
     claimed: dict[Hashable, str] = {}
     kept = []
     for row in rows:
@@ -186,7 +189,7 @@ def _count_once(rows: list[_Told], keys_of: Callable[[_Told], list[Hashable]]) -
 def _fact_keys(fact: Fact) -> list[Hashable]:
     """Same kind, sides and day, in whatever story; within one story also the same words or the same stretch of days."""
     what = (fact.type, fact.factuality, fact.is_deed or fact.cameo, frozenset(fact.actors), frozenset(fact.recipients))
-    keys: list[Hashable] = []
+    keys: list[Hashable] = [fact.fact_id]
     if fact.happened_from is not None and fact.happened_from == fact.happened_to:
         keys.append((what, fact.happened_from))
     if fact.story_id is not None:
@@ -197,7 +200,9 @@ def _fact_keys(fact: Fact) -> list[Hashable]:
 def _overture_keys(overture: LedgerOverture) -> list[Hashable]:
     """Same side, addressees, day and measure, in whatever story; within one story also the same words."""
     what = (overture.source, frozenset(overture.targets), overture.criterion.family)
-    keys: list[Hashable] = [(what, overture.said_on)] if overture.said_on else []
+    keys: list[Hashable] = [overture.overture_id]
+    if overture.said_on is not None:
+        keys.append((what, overture.said_on))
     if overture.story_id is not None:
         keys.append((overture.source, overture.story_id, overture.words))
     return keys

@@ -115,24 +115,20 @@ class Writer:
         self._insert("facts", [_fact_values(fact, now) for fact in facts_of(reading, story_id)])
         overtures = overtures_of(reading, story_id, criteria, states)
         self._insert("overtures", [_overture_values(overture, now) for overture in overtures])
-        fixed = [_criterion_values(overture.overture_id, overture.criterion, now) for overture in overtures]
+        fixed = [_criterion_values(overture, now) for overture in overtures]
         self._insert("criteria", fixed, keep_known=True)
 
     def _remove_chronology(self, name: str) -> None:
-        for table in ("criteria", "outcomes"):
-            self.ledger.connection.execute(
-                f"DELETE FROM {table} WHERE overture_id IN (SELECT overture_id FROM overtures WHERE origin = ?)", [name]
-            )
-        for table in ("facts", "overtures", "coverage"):
+        for table in ("facts", "overtures", "criteria", "outcomes", "coverage"):
             self.ledger.connection.execute(f"DELETE FROM {table} WHERE origin = ?", [name])
         self.ledger.connection.execute("DELETE FROM chronologies WHERE name = ?", [name])
 
     def _insert_chronology(self, chronology: Chronology, now: datetime) -> None:
         self._insert("facts", [_fact_values(fact, now) for fact in chronology.facts])
         self._insert("overtures", [_overture_values(overture, now) for overture in chronology.overtures])
-        self._insert("criteria", [_criterion_values(o.overture_id, o.criterion, now) for o in chronology.overtures])
+        self._insert("criteria", [_criterion_values(overture, now) for overture in chronology.overtures])
         self._insert("outcomes", [
-            [overture_id, o.known_on, o.stage, o.outcome, o.happened_on, list(o.facts), o.note, now]
+            [overture_id, chronology.name, o.known_on, o.stage, o.outcome, o.happened_on, list(o.facts), o.note, now]
             for overture_id, o in chronology.outcomes
         ])  # fmt: skip
         self._insert("coverage", [
@@ -186,10 +182,11 @@ def _overture_values(overture: LedgerOverture, now: datetime) -> list[object]:
     ]  # fmt: skip
 
 
-def _criterion_values(overture_id: str, criterion: Criterion, now: datetime) -> list[object]:
+def _criterion_values(overture: LedgerOverture, now: datetime) -> list[object]:
+    criterion = overture.criterion
     return [
-        overture_id, criterion.family, list(criterion.cameo), criterion.window_days, criterion.opens_on,
-        criterion.closes_on, criterion.wording, now,
+        overture.overture_id, overture.origin, criterion.family, list(criterion.cameo), criterion.window_days,
+        criterion.opens_on, criterion.closes_on, criterion.wording, now,
     ]  # fmt: skip
 
 

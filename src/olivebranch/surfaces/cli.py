@@ -176,7 +176,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        exit_code = app(standalone_mode=False) or 0
     except OlivebranchError as error:
         _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
@@ -186,8 +186,13 @@ def main() -> None:
         if not hasattr(error, "format_message"):
             raise
         _fail(error.format_message(), getattr(error, "exit_code", UsageError.exit_code))
+    if exit_code == INTERRUPTED:  # typer turns the interrupt into this code before we see it
+        _fail("interrupted; what was finished is kept", INTERRUPTED)
+    sys.exit(exit_code)
 
 
 def _fail(message: str, exit_code: int) -> NoReturn:
-    typer.echo(f"olivebranch: {' '.join(message.split())}", err=True)
+    from olivebranch.surfaces.layout import write_plain
+
+    typer.echo(f"olivebranch: {write_plain(message)}", err=True)
     sys.exit(exit_code)

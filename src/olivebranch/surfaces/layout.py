@@ -64,9 +64,14 @@ def lay_out(brief: Brief) -> Iterator[Block]:
         yield type(block)(**{name: _plain(getattr(block, name)) for name in block.__slots__})
 
 
+def write_plain(text: str) -> str:
+    """A text on one line, without control characters: safe to print wherever it came from."""
+    return " ".join(text.translate(CONTROLS).split())
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return " ".join(value.translate(CONTROLS).split())
+        return write_plain(value)
     return tuple(_plain(part) for part in value) if isinstance(value, tuple) else value
 
 
@@ -98,7 +103,8 @@ def _header(brief: Brief) -> Iterator[Block]:
         venue = f", {strongest.venue}" if strongest.venue else ""
         lines.append(f"{strongest.who}, {strongest.office or 'office not known'}{said}{venue}{cite(strongest.cites)}")
     for story in brief.stories:
-        how = f"{story.published_on_how}" + (f": {story.published_on_why}" if story.published_on_why else "")
+        why = story.published_on_why or story.published_on_how
+        how = why if why.startswith(story.published_on_how) else f"{story.published_on_how}: {why}"
         name = " — ".join(part for part in (story.title, story.outlet) if part) or story.article_id
         lines.append(f"Read: {name}, published {day_words(story.published_on)} ({how})")
     known = f"known up to {day_words(brief.as_of)}" if brief.as_of else "known up to today"
@@ -114,7 +120,7 @@ def _criteria(brief: Brief) -> Iterator[Block]:
     for row in brief.criteria:
         label = ", ".join(row.labels)
         if row.family is None:
-            rows.append((label, row.criterion, "untestable", "–", "–", "–", "–"))
+            rows.append((label, row.criterion, "–", "–", "–", "–", "–"))
         else:
             rows.append(_criterion_cells(label, row))
     headers = (
@@ -141,7 +147,7 @@ def _words(brief: Brief) -> Iterator[Block]:
         rows = tuple(_word_cells(row) for row in brief.words)
         yield Table(("", "who, office then", "to", "grade", "cost flags", "the words"), rows)
     if brief.beside:
-        yield Paragraph("Said beside them, no overtures:")
+        yield Paragraph("Said beside them:")
         yield Items(tuple(f"{row.who} ({row.what}): {row.words}{cite(row.cites)}" for row in brief.beside))
 
 

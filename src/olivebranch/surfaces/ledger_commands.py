@@ -1,4 +1,4 @@
-"""`olivebranch ledger add | show | correct | undo`: the store by hand."""
+"""`olivebranch ledger add | show | check | correct | undo`: the store by hand."""
 
 import json
 from dataclasses import asdict
@@ -91,6 +91,34 @@ def show(
 
 
 @ledger_app.command()
+def check(ledger: LedgerPath = None, as_json: AsJson = False) -> None:
+    """Looks for contradictions: lifted before imposed, out of office, known too early, outcomes without evidence.
+
+    Exit code 0 where there is none, 1 where there are some.
+
+    Example: olivebranch ledger check --ledger my.duckdb
+    """
+    from datetime import date
+
+    from olivebranch.analysis.contradictions import Record, count_kinds, find_contradictions
+    from olivebranch.codebook import load_codebook
+    from olivebranch.ledger import View
+
+    with _open_to_read(ledger) as opened:
+        view = View(opened)
+        record = Record(view.facts(), view.overtures(), view.coverage())
+    found = find_contradictions(record, load_codebook(), date.today())
+    if as_json:
+        typer.echo(json.dumps([asdict(fault) for fault in found], ensure_ascii=False, indent=2))
+    else:
+        for fault in found:
+            typer.echo(f"{fault.record_id}  {fault.kind}: {fault.why}")
+        looked = f"{len(record.facts)} facts and {len(record.overtures)} overtures"
+        typer.echo(f"{looked}: {_listed(count_kinds(found)) or 'no contradiction'}")
+    raise typer.Exit(1 if found else 0)
+
+
+@ledger_app.command()
 def correct(
     record: Annotated[str, typer.Argument(help="The record's id, as `ledger show` prints it.")],
     field: Annotated[str, typer.Argument(help="The field: type, factuality, grade, outcome, is_counted, …")],
@@ -135,11 +163,12 @@ def _open_to_read(path: str | None) -> "Ledger":
     from pathlib import Path
 
     from olivebranch.ledger import Ledger, default_path
-    from olivebranch.pipeline import load_chronologies
 
     place = path or default_path()
     if Path(place).exists():
         return Ledger(place, read_only=True)
+    from olivebranch.pipeline import load_chronologies
+
     opened = Ledger(place)
     load_chronologies(opened)
     return opened
@@ -149,8 +178,12 @@ def _print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(rows, default=str, ensure_ascii=False, indent=2))
         return
+    from olivebranch.surfaces.layout import write_plain
+
     for row in rows:
-        typer.echo(_line(row))
+        typer.echo(
+            _line({name: write_plain(value) if isinstance(value, str) else value for name, value in row.items()})
+        )
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -68,9 +68,11 @@ def brief(
         as_of: use only what was known by this day; default, the latest day read.
 
     Raises:
-        LedgerError: the ledger cannot be opened. UsageError: a malformed dyad or day.
+        LedgerError: the ledger cannot be opened. UsageError: a malformed dyad or day, or no reading.
     """
     readings = (reading,) if isinstance(reading, Reading) else tuple(reading)
+    if not readings:
+        raise UsageError("there is no reading to brief; give at least one")
     if isinstance(ledger, Ledger):
         return _brief(readings, ledger, dyad, as_of)
     with Ledger(ledger) as opened:

@@ -12,6 +12,7 @@ from olivebranch import settings
 from olivebranch.intake import IntakeFailure, read_stories
 from olivebranch.pipeline import read_article
 from olivebranch.records import Reading
+from olivebranch.surfaces.layout import write_plain
 
 SOME_FAILED = 1
 NOTHING_READ = 3
@@ -76,4 +77,4 @@ def print_documents(documents: Iterable[dict[str, Any]], *, jsonl: bool) -> int:
 
 
 def _tell(failure: IntakeFailure) -> None:
-    typer.echo(f"olivebranch: {' '.join(str(failure.error).split())}", err=True)
+    typer.echo(f"olivebranch: {write_plain(str(failure.error))}", err=True)

@@ -11,12 +11,17 @@ from olivebranch.surfaces.layout import Block, Heading, Items, Paragraph, Source
 COLUMN_WIDTH = 20
 """A table with less room than this for each of its columns is printed row by row."""
 LABEL_WIDTH = 8
+EMPTY = "–"
 
 
 def print_brief(brief: Brief, console: Console) -> None:
     """Prints the brief on a console."""
+    before: Block | None = None
     for block in lay_out(brief):
+        if isinstance(block, Paragraph) and isinstance(before, Table | Items | SourceList):
+            console.print()
         console.print(_render(block, console.width))
+        before = block
 
 
 def _render(block: Block, width: int) -> RenderableType:
@@ -54,13 +59,20 @@ def _table(block: Table) -> RichTable:
 
 
 def _stacked(block: Table) -> RenderableType:
-    """A wide table as a short paragraph for each row, its cells named."""
-    lines: list[RenderableType] = []
-    for row in block.rows:
-        text = Text(f"{row[0]}  " if block.headers[0] == "" else "", style="bold")
-        cells = list(zip(block.headers, row, strict=True))
-        for place, (header, cell) in enumerate(cells[1:] if block.headers[0] == "" else cells):
-            text.append(("" if place == 0 else " · ") + (f"{header}: " if header else ""), style="dim not bold")
-            text.append(cell, style="not bold")
-        lines.append(Padding(text, (0, 0, 1, 1)))
-    return Group(*lines)
+    """A wide table as a short paragraph for each row, its cells named, empty ones left out."""
+    return Group(
+        *(Padding(_stacked_row(block.headers, row), (1 if n else 0, 0, 0, 1)) for n, row in enumerate(block.rows))
+    )
+
+
+def _stacked_row(headers: tuple[str, ...], row: tuple[str, ...]) -> Text:
+    text = Text()
+    cells = [(header, cell) for header, cell in zip(headers, row, strict=True) if cell != EMPTY]
+    for place, (header, cell) in enumerate(cells):
+        if header == "":
+            text.append(f"{cell}  ", style="bold")
+        else:
+            text.append(" · " if place and cells[place - 1][0] else "", style="dim")
+            text.append(f"{header}: ", style="dim")
+            text.append(cell)
+    return text
