@@ -27,6 +27,9 @@ COLD_CONFLICT_SHARE = 0.30
 SAME_STORY_DAYS = 3
 """Deeds on days 0 to 3 after an overture belong to the same story and prove nothing."""
 
+CONTROL_SEASON_DAYS = 45
+"""A control day lies within so many days of the year of an overture day that it is held against."""
+
 CONTROL_GAP_DAYS = 14
 """A control day lies more than this many days after any overture of the dyad."""
 

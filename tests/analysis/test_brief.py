@@ -266,7 +266,7 @@ def test_watch_is_by_day_and_says_what_would_count(ledger):
 
 
 def test_control_stands_beside_the_record(ledger):
-    coverage = [make_coverage(date(2005, 1, 1), DAY, "easing")]
+    coverage = [make_coverage(date(1985, 1, 1), DAY, "easing")]
     base = past("kept", "lapsed", family="easing")
     Writer(ledger).add_chronology(make_chronology(overtures=base.overtures, outcomes=base.outcomes, coverage=coverage))
     brief = brief_on(ledger, make_reading())

@@ -91,7 +91,7 @@ def test_text_fragment(words, fragment):
 
 
 @pytest.mark.parametrize(
-    "url", [None, "", "javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "file:///etc/x", "http://", "/a",
+    "url", [None, "", "javascript:alert(1)", "javascript://example.org/%0aalert(1)", " JavaScript:alert(1)", "data:text/html,x", "file:///etc/x", "http://", "/a",
             "https://[bad", "example.org/a"],
 )  # fmt: skip
 def test_no_link_but_to_the_web(url):

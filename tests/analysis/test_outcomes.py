@@ -160,6 +160,21 @@ def test_control_days_do_not_overlap_and_ten_are_needed(ledger):
     assert control_rate(judged, "RUS", {"POL"}, CRITERION) is None
 
 
+def test_control_days_are_of_the_season_of_an_overture(ledger):
+    judged = control(ledger, date(2010, 1, 1), date(2014, 12, 31), said=[date(2012, 7, 1)])
+    days = list(control_days(judged, "RUS", "POL", CRITERION))
+    assert days
+    assert all(5 <= day.month <= 8 for day in days)
+
+
+def test_control_days_have_about_as_many_reports_before_them(ledger):
+    busy = [make_fact(f"f{n}", date(2013, 6, 1 + n)) for n in range(20)]
+    quiet = control(ledger, date(2010, 1, 1), date(2014, 12, 31), said=[date(2012, 7, 1)], facts=busy)
+    days = list(control_days(quiet, "RUS", "POL", CRITERION))
+    assert days
+    assert not [day for day in days if date(2013, 6, 5) <= day <= date(2013, 8, 31)]
+
+
 def test_control_rate_counts_windows_with_the_deed(ledger):
     facts = [make_fact("f1", date(2014, 1, 20)), make_fact("f2", date(2014, 1, 25)), make_fact("f3", date(2014, 5, 15))]
     judged = control(ledger, date(2014, 1, 1), date(2014, 10, 28), facts=facts)
@@ -176,15 +191,11 @@ def test_control_rate_of_restraint_is_that_of_the_act_not_coming(ledger):
     assert (rate.hits, rate.cases) == (rate.cases - 1, 12)
 
 
-def test_deeds_of_the_first_three_days_prove_nothing(ledger):
-    for days, hits in ((0, 0), (3, 0), (4, 1)):
-        fact = make_fact("f", date(2014, 1, 1) + timedelta(days=days))
-        judged = control(ledger, date(2014, 1, 1), date(2014, 10, 28), facts=[fact])
-        Writer(ledger).add_chronology(make_chronology(
-            facts=[fact], coverage=[make_coverage(date(2014, 1, 1), date(2014, 10, 28), "easing")], sha256=str(days),
-        ))  # fmt: skip
-        assert control_rate(judged, "RUS", {"POL"}, CRITERION).hits == hits if days == 0 else True
-        assert control_rate(OutcomeJudge(View(ledger), LATER), "RUS", {"POL"}, CRITERION).hits == hits
+@pytest.mark.parametrize(("days", "hits"), [(0, 0), (3, 0), (4, 1), (30, 1)])
+def test_deeds_of_the_first_three_days_prove_nothing(ledger, days, hits):
+    fact = make_fact("f", date(2014, 1, 1) + timedelta(days=days))
+    judged = control(ledger, date(2014, 1, 1), date(2014, 10, 28), facts=[fact])
+    assert control_rate(judged, "RUS", {"POL"}, CRITERION).hits == hits
 
 
 def test_control_days_keep_away_from_overtures_of_either_side(ledger):

@@ -35,7 +35,7 @@ def test_first_of_those_alike_and_none_of_none():
 
 def test_signature_is_the_same_on_every_machine_whatever_the_layout():
     assert sign_text("One two\n\nthree, FOUR five") == sign_text("one two three four five")
-    assert sign_text("one two three four five").hex()[:32] == "40e192c500000000156f667100000000"
+    assert sign_text("one two three four five").hex()[:32] == "163273180000000069f26d0000000000"
 
 
 @pytest.mark.parametrize("text", ["", " \n", "one", "\ud800 lone", "語" * 50])

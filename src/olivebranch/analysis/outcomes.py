@@ -62,9 +62,9 @@ class OutcomeJudge:
 
     def deeds(self, source: str, target: str, criterion: Criterion, begins: date, ends: date) -> list[Fact]:
         """The criterion's deeds from one side to the other that were done within these days (inclusive)."""
-        facts = self._facts_between(source, target)
+        facts = self.facts_between(source, target)
         if criterion.family in MUTUAL:
-            facts = facts + self._facts_between(target, source)
+            facts = facts + self.facts_between(target, source)
         return [fact for fact in facts if _counts(fact, criterion) and _lies_in(fact, begins, ends)]
 
     def stretches(self, source: str, target: str, family: str | None) -> list[Coverage]:
@@ -72,7 +72,8 @@ class OutcomeJudge:
         wanted = {family, COVERED_BY.get(family or "", family)}
         return [stretch for stretch in self._coverage[source, target] if wanted & set(stretch.types)]
 
-    def _facts_between(self, source: str, target: str) -> list[Fact]:
+    def facts_between(self, source: str, target: str) -> list[Fact]:
+        """The facts from one side to the other, read once."""
         if (source, target) not in self._facts:
             self._facts[source, target] = self.view.facts(sources={source}, targets={target})
         return self._facts[source, target]

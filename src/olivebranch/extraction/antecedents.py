@@ -119,7 +119,7 @@ class Antecedents:
         """Whom "they", "some" or "others" means: the people of the last plural subject, else those who spoke last."""
         subject = self._plural_subject(head)
         heard = next((m for m in reversed(self.heard[-NEAR:]) if m.is_plural or not m.is_person), None)
-        if subject is not None and (heard is None or subject.i > heard.at):
+        if subject is not None and (heard is None or subject.i > heard.until):
             return self._of_plural(subject)
         if heard is not None and self._gap(head.i, heard) <= MAX_SILENCE:
             return heard.source

@@ -77,6 +77,18 @@ def _bare_forecast(piece: Words) -> tuple[Stance, str] | None:
     return None
 
 
+def judge_view(piece: Words) -> str | None:
+    """The verb by which a passage speaks of what a side does, wants or faces now or next; None where it tells the past."""
+    for verb in piece:
+        if verb.pos_ not in {"VERB", "AUX"} or not any(child.dep_ in SUBJECTS for child in verb.children):
+            continue
+        helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "neg"}}
+        is_now = verb.tag_ in {"VBZ", "VBP"} or bool(helpers & (MODALS | {"has", "have", "is", "are", "does", "do"}))
+        if is_now and lemma_of(verb) not in words_for(TABLE, "idle") and _is_of_others(verb):
+            return verb.text
+    return None
+
+
 def _is_of_others(verb: Token) -> bool:
     """Whether the act has a subject, and it is not the speaker's own side."""
     for token in (*_chain(verb), *_above(verb)):

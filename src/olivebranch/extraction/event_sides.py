@@ -12,6 +12,7 @@ from olivebranch.extraction.syntax import (
     agents_of,
     governing_verb,
     is_passive,
+    is_verbal,
     lemma_of,
     patients_of,
     prepositions_of,
@@ -74,7 +75,7 @@ class Sides:
 
     def _actors(self, match: Match) -> list[EventActor]:
         trigger = match.trigger
-        if trigger.pos_ in {"VERB", "AUX"}:
+        if is_verbal(trigger):
             return self._verb_actors(trigger) or self._speaker(trigger)
         if match.phrase.pos == "adj":
             return self.participants.of(subjects_of(trigger.head if trigger.head.pos_ == "AUX" else trigger))
@@ -155,6 +156,9 @@ class Sides:
             places = [obj for prep, obj in prepositions_of(trigger) if prep in WHERE]
             found = self._without(self.participants.of(places), recipients)
             return found or (self._others_in_sentence(match, recipients) if trigger.dep_ == "acl" else [])
+        if match.phrase.type == "MOBILIZE" or match.phrase.mode == "withdraw":
+            # "Turkish troops were pulled out": whose they are did it.
+            return self._without(self.participants.of(patients_of(trigger)), recipients) if is_verbal(trigger) else []
         if match.phrase.type == "SANCTION" and match.object is not None:
             return self._others_in_sentence(match, recipients)
         return []

@@ -101,7 +101,7 @@ class _RuleCoder:
 
     def _event(self, match: Match, sentence_id: str) -> Event | None:
         judgement = judge_factuality(match.trigger)
-        match, pair = self._with_sides(match, may_guess=judgement.factuality in {"asserted", "alleged"})
+        match, pair = self._with_sides(match, may_guess=judgement.factuality in {"asserted", "alleged", "planned"})
         if pair is None or (match.phrase.type == "AGREE" and _is_for_harm(match)):
             return None
         factuality, according_to = self._weigh(match, judgement, pair[0])

@@ -4,29 +4,38 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
 
 from olivebranch.codebook import load_table
 from olivebranch.codebook.tables import OvertureAct
-from olivebranch.extraction.syntax import lemma_of, patients_of, prepositions_of, subjects_of
+from olivebranch.extraction.syntax import lemma_of, patients_of, prepositions_of, subjects_of, with_conjuncts
 from olivebranch.records import Grade, Span
 
 TOLD_VERBS = frozenset(
-    "announce direct express instruct invite offer order pledge promise propose reaffirm signal vow".split()
+    "agree announce direct express instruct invite offer order pledge promise propose reaffirm signal undertake "
+    "volunteer vow".split()
 )
-"""Verbs by which a story tells an offer or an ordered step; "agreed" tells an accord, found elsewhere."""
+"""Verbs by which a story tells an offer or an ordered step; what two sides agreed is an accord, found elsewhere."""
 ORDERS = frozenset({"announce", "direct", "instruct", "order"})
 OPEN_ADJECTIVES = frozenset({"ready", "willing", "prepared", "open"})
 MODALS = frozenset({"will", "'ll", "shall", "can", "could", "would", "may", "might"})
 CONDITIONS = frozenset({"if", "provided", "once", "unless"})
 CONDITION_PHRASES = ("as long as", "on condition", "on the condition", "in exchange for", "in return for", "so long as",
                      "providing that", "subject to", "depending on", "only after")  # fmt: skip
-IRREVOCABLE = re.compile(r"\b(irreversibl[ey]|irrevocabl[ey]|unconditional(?:ly)?|once and for all|permanently)\b", re.I)
+IRREVOCABLE = re.compile(
+    r"\b(irreversibl[ey]|irrevocabl[ey]|unconditional(?:ly)?|once and for all|permanently)\b", re.I
+)
 UNDER_WAY = re.compile(r"\b(already|has begun|have begun|under way|underway|started|is now|are now)\b", re.I)
-VAGUE = re.compile(r"\b(ago|day|days|decades?|earlier|future|last|now|past|period|previous|recent|since|time|today|years?|yesterday)\b", re.I)
-MONEY = re.compile(r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|bn|m)?\s?(?:dollars|euros|pounds|yuan|roubles|rubles)\b", re.I)
+VAGUE = re.compile(
+    r"\b(ago|day|days|decades?|earlier|future|last|now|past|period|previous|recent|since|time|today|years?|yesterday)\b",
+    re.I,
+)
+MONEY = re.compile(
+    r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|bn|m)?\s?(?:dollars|euros|pounds|yuan|roubles|rubles)\b", re.I
+)
 CARRIERS = frozenset(
     "accept act allow attend be begin bring build come consider continue create deepen do establish examine expand find "
     "get give go have help hold host implement keep launch lead let look make maintain move normalize observe open pay "
@@ -34,7 +43,10 @@ CARRIERS = frozenset(
     "stop strengthen study support take travel turn".split()
 )
 """Verbs that carry a cooperative act after a modal ("can resume a dialogue"); "might cancel the meeting" is none."""
-HOSTILE_VERBS = frozenset("block cancel reject refuse prevent oppose veto postpone boycott break halt sabotage derail scrap".split())
+HOSTILE_VERBS = frozenset(
+    "block boycott break cancel closure control derail fence halt oppose postpone prevent refuse reject sabotage scrap "
+    "tighten veto wall".split()
+)
 MEASURE_FAMILIES = frozenset({"easing", "withdrawal", "release", "ceasefire", "disarmament", "aid", "trade"})
 TELLING = frozenset({"say", "tell", "announce", "declare", "state"})
 
@@ -63,13 +75,28 @@ def _words(kind: str) -> frozenset[str]:
 
 @cache
 def _acts(kind: str) -> tuple[OvertureAct, ...]:
-    order = ("release", "withdrawal", "ceasefire", "disarmament", "easing", "aid", "meeting", "trade", "agreement",
-             "restraint_sanctions", "restraint_tests", "restraint_force")
+    order = (
+        "release",
+        "withdrawal",
+        "ceasefire",
+        "disarmament",
+        "easing",
+        "aid",
+        "meeting",
+        "trade",
+        "agreement",
+        "restraint_sanctions",
+        "restraint_tests",
+        "restraint_force",
+    )
     rows = [row for row in load_table("overture_acts") if row.kind == kind]
     return tuple(sorted(rows, key=lambda row: order.index(row.family) if row.family in order else len(order)))
 
 
-def find_offer(clause: Tokens, is_own_side: Callable[[list[Token]], bool]) -> Offer | None:
+Side = Literal["own", "other"]
+
+
+def find_offer(clause: Tokens, side_of: Callable[[list[Token]], Side | None]) -> Offer | None:
     """The offer that a clause of somebody's statement makes for his own side, or None.
 
     Example: "We are ready to resume talks" is an offer of a meeting; "They should resume talks" is none.
@@ -77,7 +104,7 @@ def find_offer(clause: Tokens, is_own_side: Callable[[list[Token]], bool]) -> Of
     for token in clause:
         is_denied = _is_negated(token)
         act_tokens = _willing_for(token)
-        if act_tokens is None or not is_own_side(_own_subjects(token)):
+        if act_tokens is None or side_of(_own_subjects(token)) != "own" or _is_others_doing(token, side_of):
             continue
         found = _act_among(act_tokens, hostile=is_denied)
         if found is None and not is_denied and _may_mean_it_all(token, act_tokens):
@@ -92,6 +119,28 @@ def find_offer(clause: Tokens, is_own_side: Callable[[list[Token]], bool]) -> Of
     return _offer(clause, clause[0], "relations", False, f"fixed expression “{fixed}”") if fixed else None
 
 
+def find_promise(clause: Tokens, cue: str) -> Offer | None:
+    """The offer of a statement that is an infinitive of its cue ("pledged not to attack the convoys"), or None."""
+    start = 0 if clause[0].lower_ == "to" else 1 if clause[0].lower_ == "not" else None
+    if start is None or not cue_promises(cue):
+        return None
+    found = _act_among(list(clause), hostile=start == 1)
+    if found is None or (found[1].kind == "hostile") != (start == 1):
+        return None
+    word, row = found
+    return _offer(clause, word, row.family, start == 1, f"“{cue}” to do what “{word.text}” says")
+
+
+def cue_promises(cue: str) -> bool:
+    """Whether a reporting verb binds whoever says it ("pledged", "offered")."""
+    return cue in TOLD_VERBS or (cue in _words("willing") and cue not in {"suggest", "need", "like", "wait", "try"})
+
+
+def _is_others_doing(token: Token, side_of: Callable[[list[Token]], Side | None]) -> bool:
+    """ "He hopes that India and Pakistan will talk": what is wished for is for others to do."""
+    clauses = [c for c in token.children if c.dep_ in {"ccomp", "xcomp"} and c.pos_ in {"VERB", "AUX"}]
+    own = [[s for s in clause.children if s.dep_ in {"nsubj", "nsubjpass"}] for clause in clauses]
+    return any(subjects and side_of(with_conjuncts(subjects)) == "other" for subjects in own)
 
 
 def told_offer(sentence: Tokens) -> Iterator[tuple[Offer, list[Token]]]:
@@ -103,11 +152,15 @@ def told_offer(sentence: Tokens) -> Iterator[tuple[Offer, list[Token]]]:
         if lemma not in TOLD_VERBS or any(lemma_of(t) in HOSTILE_VERBS for t in token.subtree if t.i > token.i):
             continue
         act_tokens = [t for t in token.subtree if t.i > token.i]
-        found = _act_among(act_tokens, hostile=False)
-        if found is None or any(child.dep_ == "ccomp" and child.lemma_ in TELLING for child in token.children):
+        found = _act_among([token, *act_tokens] if lemma == "invite" else act_tokens, hostile=False)
+        if found is None or (lemma == "agree" and found[1].family not in MEASURE_FAMILIES):
+            continue
+        if any(child.dep_ == "ccomp" and child.lemma_ in TELLING for child in token.children):
             continue
         word, row = found
         offer = _offer(sentence, token, row.family, False, f"told: “{token.text}” for “{word.text}”")
+        if lemma == "invite":
+            offer = replace(offer, grade="specific", is_specific=True)
         if lemma in ORDERS and row.family in MEASURE_FAMILIES | {"relations"}:
             offer = replace(offer, grade="step")
         yield offer, subjects_of(token)
@@ -148,7 +201,7 @@ def _is_negated(token: Token) -> bool:
 
 
 def _may_mean_it_all(token: Token, act_tokens: list[Token]) -> bool:
-    """"Ready to go anywhere if they sit down", "values its ties and would develop them": the act stands elsewhere."""
+    """ "Ready to go anywhere if they sit down", "values its ties and would develop them": the act stands elsewhere."""
     is_open = lemma_of(token) in OPEN_ADJECTIVES and _act_among(act_tokens, hostile=True) is None
     return is_open or any(t.lower_ in {"them", "it"} for t in act_tokens[:4])
 
@@ -160,12 +213,16 @@ def _own_subjects(token: Token) -> list[Token]:
         return owners or subjects_of(token.head)
     if token.pos_ == "ADJ" and token.head.pos_ == "AUX":
         return subjects_of(token.head)
+    if token.lower_ == "let":
+        return [t for t in token.subtree if t.lower_ in {"us", "'s"}][:1]
     return subjects_of(token)
 
 
 def _willing_for(token: Token) -> list[Token] | None:
     """What a word of willingness or a modal is for, as tokens; None where it is no such word or speaks of the past."""
     lemma = lemma_of(token)
+    if lemma == "let" and any(t.lower_ in {"us", "'s"} for t in token.subtree):
+        return [t for t in token.subtree if t.i > token.i]
     if lemma in _words("willing") and token.pos_ in {"VERB", "ADJ", "NOUN"}:
         if (token.tag_ == "VBD" and not _is_backshifted(token)) or (lemma == "like" and not _has_modal(token)):
             return None
@@ -182,16 +239,17 @@ def _is_act_word(lemma: str) -> bool:
 
 
 def _has_modal(token: Token) -> bool:
-    return any(child.dep_ == "aux" and child.lower_ in MODALS for child in token.children)
+    auxiliaries = {child.lower_ for child in token.children if child.dep_ == "aux"}
+    return bool(auxiliaries & MODALS) and not auxiliaries & {"have", "'ve"}
 
 
 def _is_backshifted(token: Token) -> bool:
-    """"Said that it wanted": the past of reported speech is the speaker's present."""
+    """ "Said that it wanted": the past of reported speech is the speaker's present."""
     return any(ancestor.lemma_ in TELLING for ancestor in token.ancestors)
 
 
 def _is_present_step(token: Token) -> bool:
-    """"We are withdrawing", "we have ordered": done or begun now, by one's own decision."""
+    """ "We are withdrawing", "we have ordered": done or begun now, by one's own decision."""
     auxiliaries = {child.lower_ for child in token.children if child.dep_ == "aux"}
     return bool(auxiliaries & {"have", "has", "am", "are", "is", "'ve", "'re"}) and token.tag_ in {"VBN", "VBG"}
 
@@ -203,7 +261,9 @@ def _act_among(tokens: list[Token], *, hostile: bool) -> tuple[Token, OvertureAc
 
 
 def _is_word(token: Token, row: OvertureAct) -> bool:
-    return token.pos_ in {"VERB", "NOUN", "PROPN", "ADJ"} and (lemma_of(token) in row.words or token.lower_ in row.words)
+    return token.pos_ in {"VERB", "NOUN", "PROPN", "ADJ"} and (
+        lemma_of(token) in row.words or token.lower_ in row.words
+    )
 
 
 def _offer(clause: Tokens, trigger: Token, family: str | None, is_restraint: bool, why: str) -> Offer:
@@ -211,7 +271,9 @@ def _offer(clause: Tokens, trigger: Token, family: str | None, is_restraint: boo
     text = clause.text
     is_dated = any(ent.label_ in {"DATE", "TIME"} and VAGUE.search(ent.text) is None for ent in clause.ents)
     specific = is_dated or (family in MEASURE_FAMILIES and not is_restraint and _names_measure(clause))
-    step = family in MEASURE_FAMILIES and not is_restraint and _is_step(clause, trigger, is_dated=is_dated)
+    is_ordered = lemma_of(trigger) in ORDERS and _is_present_step(trigger)
+    is_measure = family in MEASURE_FAMILIES and _is_step(clause, trigger, is_dated=is_dated)
+    step = not is_restraint and (is_ordered or is_measure)
     grade: Grade = "step" if step else "conditional" if condition else "specific" if specific else "wish"
     return Offer(
         span=_trim(clause),
@@ -240,14 +302,23 @@ def _is_step(clause: Tokens, trigger: Token, *, is_dated: bool) -> bool:
 def _names_measure(clause: Tokens) -> bool:
     """A verb of a measure with its own object: "lift the embargo", "release the sailors"."""
     verbs = {"lift", "ease", "withdraw", "release", "free", "return", "halt", "freeze", "dismantle", "suspend", "supply", "send", "provide",
-             "resume", "reopen", "pull", "remove", "destroy", "hand", "unfreeze"}  # fmt: skip
-    return any(lemma_of(t) in verbs and (patients_of(t) or list(prepositions_of(t))) for t in clause if t.pos_ == "VERB")
+             "resume", "reopen", "pull", "remove", "destroy", "hand", "unfreeze", "open", "exchange", "swap"}  # fmt: skip
+    nouns = {"delivery", "exchange", "handover", "lifting", "release", "shipment", "swap", "withdrawal"}
+    if any(t.pos_ == "NOUN" and t.lemma_ in nouns and list(prepositions_of(t)) for t in clause):
+        return True
+    return any(
+        lemma_of(t) in verbs and (patients_of(t) or list(prepositions_of(t))) for t in clause if t.pos_ == "VERB"
+    )
 
 
 def _condition(clause: Tokens) -> Span | None:
     """The clause or phrase that the offer hangs on."""
     for token in clause:
-        if token.lower_ in CONDITIONS and token.dep_ in {"mark", "advmod", "prep"} and token.head.dep_ in {"advcl", "pcomp"}:
+        if (
+            token.lower_ in CONDITIONS
+            and token.dep_ in {"mark", "advmod", "prep"}
+            and token.head.dep_ in {"advcl", "pcomp"}
+        ):
             words = [t for t in token.head.subtree if clause.start <= t.i < clause.end and not t.is_punct]
             return (words[0].idx, words[-1].idx + len(words[-1])) if words else None
     lower = clause.text.lower()

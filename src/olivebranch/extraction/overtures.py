@@ -12,8 +12,10 @@ from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
 
 from olivebranch.codebook import Codebook, load_codebook
-from olivebranch.extraction.offers import Offer, find_offer, told_offer
-from olivebranch.extraction.participants import FIRST_PERSON, Participants, same_side
+from olivebranch.extraction.offers import Offer, Side, find_offer, find_promise, told_offer
+from olivebranch.extraction.participants import FIRST_PERSON, Participants, is_power, same_side
+from olivebranch.extraction.syntax import lemma_of
+from olivebranch.extraction.word_uses import words_for
 from olivebranch.records import (
     ActorMention,
     Attribution,
@@ -31,8 +33,12 @@ from olivebranch.records import (
     Span,
 )
 
-OWN_NOUNS = frozenset({"government", "country", "kingdom", "republic", "nation", "ministry", "administration", "cabinet"})
+OWN_NOUNS = frozenset(
+    {"government", "country", "kingdom", "republic", "nation", "ministry", "administration", "cabinet"}
+)
 """What a speaker calls his own side without naming it."""
+DENIALS = frozenset({"deny", "dismiss", "refute", "rule", "recall", "remember"})
+"""Verbs that report an offer as not made, or as made long ago."""
 NEAR = 900
 """Characters, about three paragraphs, within which a speaker still speaks to the same side."""
 GRADES: tuple[Grade, ...] = ("wish", "specific", "conditional", "step")
@@ -102,15 +108,45 @@ class _Finder:
             speaker = self.participants.of_source(attribution)
             if speaker is None or not self._speaks_for_a_power(speaker):
                 continue
-            offers = [
-                offer
-                for clause in self._clauses(attribution)
-                if (offer := find_offer(clause, lambda heads, s=speaker: self._is_own_side(heads, s)))
-            ]
+            offers = self._offers_of(attribution, speaker)
             draft = _Draft(speaker, offers, attribution)
             if offers and self._address(draft):
                 yield draft
         yield from self._told_drafts()
+
+    def _offers_of(self, attribution: Attribution, speaker: EventActor) -> list[Offer]:
+        """The offers of one statement; a denial of one, or words about a game, make none."""
+        cue = self._cue_of(attribution)
+        if cue in DENIALS or self._is_of_sport(attribution):
+            return []
+        found = []
+        for clause in self._clauses(attribution):
+            offer = find_offer(clause, lambda heads: self._side_of(heads, speaker))
+            offer = offer or (find_promise(clause, cue) if cue else None)
+            if offer is not None:
+                found.append(offer)
+        return found
+
+    def _cue_of(self, attribution: Attribution) -> str | None:
+        """The lemma of the verb that reports a statement."""
+        if attribution.cue is None:
+            return None
+        words = self.document.parse.char_span(*attribution.cue.span, alignment_mode="expand")
+        return lemma_of(words.root) if words is not None and len(words) else None
+
+    def _is_of_sport(self, attribution: Attribution) -> bool:
+        words = words_for("event_words", "sport")
+        return any(
+            token.lower_ in words or token.lemma_.lower() in words
+            for clause in self._clauses(attribution)
+            for token in clause.sent
+        )
+
+    def _side_of(self, heads: list[Token], speaker: EventActor) -> Side | None:
+        """Whether a subject is the speaker's own side, another power, or neither that we know."""
+        if self._is_own_side(heads, speaker):
+            return "own"
+        return "other" if any(is_power(actor) for actor in self.participants.of(heads)) else None
 
     def _told_drafts(self) -> Iterator[_Draft]:
         for sentence in self.document.sentences:
@@ -159,11 +195,11 @@ class _Finder:
         return any(s <= offset < e for a in self.participants.attributions for s, e in a.content.spans)
 
     def _address(self, draft: _Draft) -> bool:
-        """Finds to whom: named in the words, else told so, else in the sentence, else as before, else the story's other side."""
+        """Finds to whom: told so, else named in the words, else in the sentence, else as before, else the story's other side."""
         words = [self.document.parse.char_span(*offer.span, alignment_mode="expand") for offer in draft.offers]
         for candidates in (
-            self._others([token for tokens in words if tokens is not None for token in tokens], draft.speaker),
             self._addressee(draft),
+            self._others([token for tokens in words if tokens is not None for token in tokens], draft.speaker),
             self._others(self._sentence_around(draft), draft.speaker),
             self._as_before(draft),
             self._counterpart(draft),
@@ -333,7 +369,9 @@ def _offer_date(overture: Overture) -> EventDate | None:
     days = overture.said_on
     if days is None:
         return None
-    return EventDate(from_=days.from_, to=days.to, granularity="day" if days.from_ == days.to else "range", how="said then")
+    return EventDate(
+        from_=days.from_, to=days.to, granularity="day" if days.from_ == days.to else "range", how="said then"
+    )
 
 
 def _join_repeats(drafts: list[_Draft]) -> list[_Draft]:
@@ -349,9 +387,16 @@ def _join_repeats(drafts: list[_Draft]) -> list[_Draft]:
 
 
 def _is_definite(head: Token) -> bool:
-    """"The kingdom", "his government": the speaker's own, unless another power is named within."""
+    """ "The kingdom", "his government": the speaker's own, unless another power is named within."""
     words = [child for child in head.children if child.dep_ in {"det", "poss", "amod", "compound", "prep"}]
-    return [word.lower_ for word in words if word.dep_ != "amod"] in (["the"], ["his"], ["her"], ["its"], ["their"], ["our"])
+    return [word.lower_ for word in words if word.dep_ != "amod"] in (
+        ["the"],
+        ["his"],
+        ["her"],
+        ["its"],
+        ["their"],
+        ["our"],
+    )
 
 
 def _drop_repeats(drafts: list[_Draft]) -> list[_Draft]:
@@ -379,7 +424,11 @@ def _is_repeat(last: _Draft, draft: _Draft) -> bool:
         return False
     if (last.attribution is None) != (draft.attribution is None):
         return False
-    if last.attribution is not None and draft.attribution is not None and last.attribution.kind != draft.attribution.kind:
+    if (
+        last.attribution is not None
+        and draft.attribution is not None
+        and last.attribution.kind != draft.attribution.kind
+    ):
         return False
     gap = draft.span[0] - last.span[1]
     same_kind = last.offers[-1].is_restraint == draft.offers[0].is_restraint

@@ -89,23 +89,26 @@ class Personas:
         found.update({index: name for index, name in self.people if index not in found})
         return found
 
-    def _full_names(self) -> dict[str, str]:
-        """The fullest name in the story for each surname."""
-        names: dict[str, str] = {}
-        for _, name in self.people:
+    def _full_names(self) -> dict[str, list[tuple[int, str]]]:
+        """The full names in the story for each surname, with the token where each first stands."""
+        names: dict[str, list[tuple[int, str]]] = {}
+        for index, name in self.people:
             parts = name.split()
-            if parts and len(parts) > len(names.get(parts[-1], "").split()):
-                names[parts[-1]] = name
+            if len(parts) > 1 and all(name != known for _, known in names.get(parts[-1], ())):
+                names.setdefault(parts[-1], []).append((index, name))
         return names
+
+    def full_name(self, words: str, index: int) -> str:
+        """The full name that a surname stands for at a token: the one told last before it, else the first after it."""
+        known = self.full_names.get(words.split()[-1], ()) if words.split() and " " not in words else ()
+        before = [name for at, name in known if at <= index]
+        return before[-1] if before else known[0][1] if known else words
 
     def name_of_mention(self, index: int) -> str:
         """The full name of the person whose name ends at a token."""
         actor = self.actor_at.get(index)
         words = actor.name if actor else self.name_at.get(index) or self.scene.parse[index].text
-        if actor and (" " in words or actor.entity):
-            return words
-        parts = words.split()
-        return self.full_names.get(parts[-1], words) if parts else words
+        return words if actor and actor.entity else self.full_name(words, index)
 
     def facts_of(self, name: str | None) -> Facts:
         """What the story says of somebody."""
@@ -128,7 +131,9 @@ class Personas:
         affiliation = known.affiliation or self.affiliation_in(span, name)
         is_of_institute = affiliation is not None and any(has_use(t, "institute") for t in words)
         is_official = any(has_use(t, "official") for t in words)
-        is_expert = known.is_expert or any(has_use(t, "expert") for t in words) or (is_of_institute and not is_official)
+        is_journalist = any(has_use(t, "media") for t in callings)
+        is_judge = any(has_use(t, "expert") for t in words) or (is_of_institute and not is_official)
+        is_expert = known.is_expert or (is_judge and not is_journalist)
         return Facts(
             affiliation,
             is_expert,
@@ -217,8 +222,10 @@ def is_nominal(scene: Scene, actor: ActorMention) -> bool:
 
 
 def head_of_name(token: Token) -> Token:
-    """The head of the phrase that a name's last word stands in."""
-    while token.dep_ in NAME_PARTS and token.head.i > token.i and token.head != token:
+    """The last word of a name whose tail the finders missed ("Yang" of "Yang Jiechi"); titles and owners are no heads."""
+    while token.dep_ in NAME_PARTS and token.head.i == token.i + 1 and token.head.ent_type_ in {"", "PERSON"}:
+        if token.head.pos_ != "PROPN":
+            break
         token = token.head
     return token
 

@@ -12,6 +12,7 @@ from olivebranch.codebook.tables import EventPhrase
 from olivebranch.extraction.syntax import (
     agents_of,
     is_passive,
+    is_verbal,
     lemma_of,
     particle_of,
     patients_of,
@@ -35,7 +36,7 @@ ASIDE = frozenset(
 """Prepositions that lead away from what an act is done to."""
 QUARRELS = frozenset({"war", "dispute", "row", "conflict", "crisis", "standoff", "campaign", "talk"})
 """Nouns whose modifier is not what the verb acts upon: suspending a gas war cuts no gas."""
-WORD_KINDS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
+WORD_KINDS = {"NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def match_word(token: Token) -> Match | None:
 
 def _rows_of(token: Token) -> tuple[EventPhrase, ...]:
     """The rows that the token's word may fit, by its part of speech; a gerund may be a noun ("fighting spread")."""
-    kind = WORD_KINDS.get(token.pos_)
+    kind = "verb" if is_verbal(token) else WORD_KINDS.get(token.pos_)
     if kind is None:
         return ()
     rows = _rows().get((_joined_lemma(token), kind), ())
@@ -170,7 +171,7 @@ class _Around:
     @cached_property
     def doers(self) -> list[Token]:
         heads = agents_of(self.trigger) if is_passive(self.trigger) else subjects_of(self.trigger)
-        return heads if self.trigger.pos_ in {"VERB", "AUX"} else []
+        return heads if is_verbal(self.trigger) else []
 
 
 def _fit(around: _Around, row: EventPhrase) -> tuple[int, Token | None] | None:
@@ -219,7 +220,7 @@ def _stands_for(pronoun: Token, wanted: frozenset[str]) -> bool:
 
 def governed_words(token: Token) -> Iterator[Token]:
     """What the trigger acts upon: its objects, what those are of, its complements and prepositional objects."""
-    heads = patients_of(token) if token.pos_ in {"VERB", "AUX"} else []
+    heads = patients_of(token) if is_verbal(token) else []
     if not heads and token.pos_ in {"NOUN", "PROPN"}:
         yield from (child for child in token.children if child.dep_ in {"compound", "amod", "nmod"})
     heads = heads + [child for child in token.children if child.dep_ in {"dative", "acomp"}]
@@ -243,7 +244,7 @@ def governed_words(token: Token) -> Iterator[Token]:
 def recipient_heads(match: Match, role: str) -> list[Token]:
     """The tokens that stand in a recipient role of the match (see `EventPhrase.recipient_roles`)."""
     trigger = match.trigger
-    objects = patients_of(trigger) if trigger.pos_ in {"VERB", "AUX"} else []
+    objects = patients_of(trigger) if is_verbal(trigger) else []
     if role == "dobj":
         return objects
     if role == "subj":

@@ -15,6 +15,7 @@ GAP = 60
 DASHES = frozenset({"-", "–", "—", "--"})
 OPENS_AFTER = frozenset({",", ":", ";", "...", "…"}) | STOPS | DASHES
 INSIDE_A_PHRASE = frozenset({"ADP", "DET", "ADJ", "PART", "CCONJ"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 NOT_A_CUE_CLAUSE = frozenset({"but", "and", "or", "while", "which", "who", "whereas", "whose", "because"})
 
@@ -275,7 +276,9 @@ class Quoted:
         start = min([cue.first, *(int(t.left_edge.i) for t in self.scene.subject_tokens(cue.token))])
         breaks = [i for i in range(first, start) if self.scene.parse[i].text in {";", ":"}]
         before = self.scene.parse[max([first, *(i + 1 for i in breaks)]) : start]
-        return bool(before) and before[-1].text == "," and any(t.dep_ in SUBJECTS for t in before)
+        is_opener = bool(before) and before[0].pos_ in {"ADP", "SCONJ", "ADV"}
+        has_subject = any(t.dep_ in SUBJECTS or (t.pos_ in NOMINAL and not is_opener) for t in before)
+        return bool(before) and before[-1].text == "," and has_subject
 
     def _cue_before(self, number: int, start: int) -> CueMatch | None:
         """The nearest cue before a quotation that has no content of its own in between."""
@@ -290,7 +293,7 @@ class Quoted:
         is_colon = self.scene.parse[last - 1].text == ":" or (before is not None and before.text == ":")
         for token in reversed(self.scene.parse[max(first, start) : last]):
             cue = match_cue(self.scene, token)
-            if cue is None or token.i in self.used_cues:
+            if cue is None or token.i in self.used_cues or self._is_reported(cue, before):
                 continue
             if cue.row.kind == "noun" and is_colon and find_voices(self.scene, cue):
                 return cue
@@ -299,6 +302,14 @@ class Quoted:
             if cue.row.kind == "verb" and _introduces(cue) and not self._has_said(cue, last, is_colon):
                 return cue
         return None
+
+    def _is_reported(self, cue: CueMatch, before: Token | None) -> bool:
+        """Whether a verb stands in a reported clause that the quotation goes on with ("promised that it would continue …")."""
+        is_set_off = before is None or before.text in {",", ":"}
+        if is_set_off or cue.token.dep_ != "ccomp" or cue.token.tag_ not in {"VB", "VBN", "VBG"}:
+            return False
+        outer = match_cue(self.scene, cue.token.head)
+        return outer is not None and outer.row.kind == "verb"
 
     def _has_said(self, cue: CueMatch, last: int, is_colon: bool) -> bool:
         """Whether a clause of its own stands between a cue and the quotation ("said he would go: …")."""

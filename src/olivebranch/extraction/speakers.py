@@ -61,17 +61,14 @@ class Speakers:
         return source
 
     def _without_titles(self, voices: Sequence[Token]) -> list[Token]:
-        """The heads without a title that the parser set beside its own name ("Foreign Minister Adel al-Jubeir")."""
-        kept = []
-        for head, following in zip(voices, (*voices[1:], None), strict=False):
-            if following is not None:
-                first = self.scene.token_at(phrase_span(self.scene, following)[0])
-                between = self.scene.parse[head.i + 1 : max(first, head.i + 1)]
-                is_joint = any(t.text == "," or t.pos_ == "CCONJ" or t.lower_ in {"and", "or", "&"} for t in between)
-                if not is_joint and not any(c.dep_ == "cc" for c in head.children):
-                    continue
-            kept.append(head)
-        return kept
+        """The heads without a title or place that the parser set beside a name ("Foreign Minister Adel al-Jubeir")."""
+        if len(voices) < 2:
+            return list(voices)
+        between = self.scene.parse[voices[0].i : voices[-1].i]
+        if any(t.pos_ == "CCONJ" or t.lower_ in {"and", "or", "&"} for t in between):
+            return list(voices)
+        named = [head for head in voices if self._person_in(head, phrase_span(self.scene, head)) is not None]
+        return (named or list(voices))[-1:]
 
     def _is_person(self, head: Token, source: Source) -> bool:
         if head.lower_ in GENDERS or (source.name and source.name in self.personas.facts):
@@ -261,6 +258,9 @@ class Speakers:
         return meant.model_copy(update={"span": span}) if meant else Source(span=span, name=self._words_of(span))
 
     def _is_definite(self, head: Token) -> bool:
+        """Whether a phrase means somebody known: "the minister", "his deputy", "both ministers"; not "the Orlov aide"."""
+        if any(c.dep_ == "compound" and c.i in self.personas.name_at for c in head.children):
+            return False
         return any(child.lower_ in DEFINITE | OWNERS and child.dep_ in {"det", "poss", "predet"} for child in head.children)
 
     def _of_calling(self, head: Token, span: Span, actor: ActorMention) -> Source:
@@ -325,7 +325,7 @@ class Speakers:
     def _of_noun(self, head: Token, span: Span) -> Source:
         """A speaker named by a noun: "the minister", "analysts", "a spokesman for the ministry"."""
         country = self._country_in(head, span)
-        if self._is_definite(head) or (head.pos_ == "NOUN" and has_use(head, "document")):
+        if self._is_definite(head) or self._issuer_named(head):
             meant = self._meant_by(head, span, country)
             if meant is not None:
                 return meant.model_copy(update={"span": span})
@@ -344,7 +344,7 @@ class Speakers:
     def _meant_by(self, head: Token, span: Span, country: str | None) -> Source | None:
         """Who a definite phrase means: somebody called so before, else the holder of the office on the day."""
         if has_use(head, "utterance"):
-            return self.antecedents.last_speaker(head.i)
+            return self._issuer(head) or self.antecedents.last_speaker(head.i)
         if head.tag_ in {"NNS", "NNPS"}:
             return self._pair_meant(head)
         if not (is_voice(head) or has_use(head, "anybody")):
@@ -355,6 +355,16 @@ class Speakers:
             return meant
         words = [t.lower_ for t in self.scene.tokens(span) if t.lower_ not in DEFINITE | OWNERS]
         return holder_source(words, country or self.antecedents.country_near(head), self.scene.document.article.published_on)
+
+    def _issuer_named(self, head: Token) -> bool:
+        return has_use(head, "utterance") and any(c.dep_ == "poss" or c.lower_ in {"by", "from"} for c in head.children)
+
+    def _issuer(self, head: Token) -> Source | None:
+        """Whose a statement is ("the ministry's statement", "a statement from the palace")."""
+        owners = [c for c in head.children if c.dep_ == "poss"]
+        preps = [c for c in head.children if c.dep_ == "prep" and c.lower_ in {"by", "from"}]
+        owners += [c for prep in preps for c in prep.children if c.dep_ == "pobj"]
+        return self._resolve_one(owners[0]) if owners else None
 
     def _pair_meant(self, head: Token) -> Source | None:
         """Both ministers, the two sides: the two spoken of last."""

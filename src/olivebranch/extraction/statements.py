@@ -99,7 +99,21 @@ def _end_of(scene: Scene, cue: CueMatch, clause: Token) -> int:
         is_that = opener.lower_ == "that" and _is_conjunction(opener)
         if is_that or (opener.lower_ in {"it", "he", "she", "they"} and scene.parse[opener.i - 2].text != ","):
             last = right_edge(child)
-    return _with_condition(scene, cue, last)
+    return _with_rest(scene, cue, clause, _with_condition(scene, cue, last))
+
+
+def _with_rest(scene: Scene, cue: CueMatch, clause: Token, last: int) -> int:
+    """Where a content ends that the parser broke off: at a colon that explains it, or at quoted words amid it."""
+    end = scene.sentence_bounds[cue.token.i][1]
+    if last + 1 >= end:
+        return last
+    after = scene.parse[last]
+    if after.text == ":" and not scene.is_quoted(scene.parse[last + 1]) and clause.tag_ in {"VBD", "VBZ", "VBP", "VB"}:
+        return end
+    before = scene.parse[last - 1]
+    is_joined = after.pos_ == "CCONJ" and scene.parse[last + 1].tag_ in {"MD", "VBD", "VBZ", "VBP"}
+    is_cut = before.pos_ == "CCONJ" or (is_joined and scene.is_quoted(before))
+    return end if is_cut and not any(match_cue(scene, t) for t in scene.parse[last:end] if not scene.is_quoted(t)) else last
 
 
 def _with_condition(scene: Scene, cue: CueMatch, last: int) -> int:
@@ -176,7 +190,7 @@ def _that_clause_by_words(scene: Scene, cue: CueMatch) -> Found | None:
         return None
     end = min(scene.sentence_bounds[cue.token.i][1], cue.last + 14)
     for token in scene.parse[cue.last : end]:
-        if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or token.text in {":", ";"}:
+        if token.tag_ in {"VBD", "VBZ", "VBP", "MD", "TO"} or token.text in {":", ";"}:
             return None
         if token.lower_ == "that" and scene.parse[token.i - 1].pos_ == "CCONJ":
             return None

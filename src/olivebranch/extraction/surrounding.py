@@ -160,6 +160,7 @@ def _continuation(scene: Scene, last: int, end: int, before: Stretch | None) -> 
         return None
     is_hanging = scene.parse[_last_word(scene, before)].pos_ in {"AUX", "ADP", "SCONJ", "PART", "CCONJ"}
     is_needed = is_hanging or not _has_finite_verb(scene, *before) or scene.parse[before[0]].tag_ == "IN"
+    is_needed = is_needed or scene.is_quoted(opener)
     return (first, end) if is_needed or _has_finite_verb(scene, first, end) else None
 
 

@@ -29,6 +29,18 @@ def lemma_of(token: Token) -> str:
     return MISREAD_FORMS.get(token.lower_) or token.lemma_.lower()
 
 
+def is_verbal(token: Token) -> bool:
+    """Whether a token is a verb, or a noun by mistake that has a subject ("Russia and Estonia exchange two spies")."""
+    if token.pos_ in {"VERB", "AUX"}:
+        return True
+    return (
+        token.pos_ in {"NOUN", "PROPN"}
+        and token.dep_ == "ROOT"
+        and any(c.dep_ == "nsubj" for c in token.children)
+        and (not any(c.dep_ in {"cop", "det"} for c in token.children))
+    )
+
+
 def is_passive(verb: Token) -> bool:
     """Whether the verb's grammatical subject undergoes the act ("sanctions were imposed", "sanctions imposed by")."""
     if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):

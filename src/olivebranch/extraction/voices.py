@@ -83,8 +83,11 @@ def _antecedent(subject: Token, verb: Token) -> Token:
 
 def _inherited(scene: Scene, verb: Token, climb: int) -> list[Token]:
     head = verb.head
-    if head == verb or scene.is_quoted(head):
+    if head == verb:
         return []
+    if scene.is_quoted(head):
+        outer = next((t for t in head.ancestors if not scene.is_quoted(t) and t.pos_ in VERBAL), None)
+        return verb_voices(scene, outer, climb) if outer is not None and verb.dep_ == "conj" and climb else []
     if verb.dep_ == "pcomp" and head.head.lemma_ in QUOTERS and not is_passive(head.head):
         return _outside(scene, [child for child in head.head.children if child.dep_ == "dobj"])
     if verb.dep_ in {"relcl", "acl"}:
@@ -112,7 +115,9 @@ def is_raised(verb: Token) -> bool:
     if verb.tag_ == "VBN" and not any(child.dep_ == "aux" for child in head.head.children):
         return False
     if head.tag_ == "VB":
-        return verb.lemma_ != "be"
+        return bool(verb.lemma_ != "be")
+    if head.tag_ in {"VBD", "VBZ", "VBP"} and verb.tag_ != head.tag_:
+        return True
     return is_speech_verb(verb) and (verb.tag_ != head.tag_ or not _is_said_of_a_voice(head))
 
 

@@ -2,17 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from hashlib import blake2b
 
 import numpy
 from numpy.typing import NDArray
 
 PERMUTATIONS = 128
 SHINGLE_WORDS = 4
-HASHES_AT_ONCE = 4096
-PRIME = numpy.uint64(4294967311)
-"""The first prime over 2**32."""
 SAME_STORY = 0.6
 """Estimated Jaccard similarity from which two texts are one story: light edits keep above it."""
 CUT_STORY = 0.8
@@ -24,30 +19,17 @@ MIN_CUT_SHINGLES = 40
 def sign_text(text: str) -> bytes:
     """The signature of a text: 128 hash minima of its lower-case word shingles, then how many shingles it has.
 
-    MinHash (Broder 1997): the share of equal minima of two texts estimates the Jaccard similarity of their shingles.
+    The share of equal minima of two texts estimates the Jaccard similarity of their shingles (Broder 1997).
     """
+    # Imported here: it brings scipy, which costs half a second that only adding a story should pay.
+    from datasketch import MinHash
+
     words = re.findall(r"\w+", text.lower())
     shingles = {" ".join(words[n : n + SHINGLE_WORDS]) for n in range(max(1, len(words) - SHINGLE_WORDS + 1))}
-    hashes = numpy.array([_hash(shingle) for shingle in shingles], dtype=numpy.uint64)
-    factors, shifts = _permutations()
-    minima = numpy.full(PERMUTATIONS, PRIME, dtype=numpy.uint64)
-    for begin in range(0, len(hashes), HASHES_AT_ONCE):
-        part = hashes[begin : begin + HASHES_AT_ONCE, None]
-        minima = numpy.minimum(minima, ((part * factors + shifts) % PRIME).min(axis=0))
+    minhash = MinHash(num_perm=PERMUTATIONS, seed=1)
+    minhash.update_batch([shingle.encode("utf-8", "replace") for shingle in sorted(shingles)])
+    minima = numpy.asarray(minhash.hashvalues, dtype=numpy.uint64)
     return bytes(numpy.append(minima, numpy.uint64(len(shingles))).astype("<u8").tobytes())
-
-
-def _hash(words: str) -> int:
-    """32 bits, the same on every machine; surrogates that no encoding holds count as "?"."""
-    return int.from_bytes(blake2b(words.encode("utf-8", "replace"), digest_size=4).digest(), "little")
-
-
-@cache
-def _permutations() -> tuple[NDArray[numpy.uint64], NDArray[numpy.uint64]]:
-    """Factors (under 2**31, so that no product overflows) and shifts of the permutations (a h + b) mod PRIME."""
-    drawn = [(_hash(f"factor {n}") % (2**31 - 1) + 1, _hash(f"shift {n}")) for n in range(PERMUTATIONS)]
-    factors, shifts = zip(*drawn, strict=True)
-    return numpy.array(factors, dtype=numpy.uint64), numpy.array(shifts, dtype=numpy.uint64)
 
 
 def find_same_story(signature: bytes, others: Sequence[bytes]) -> int | None:
