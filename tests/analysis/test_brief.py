@@ -270,5 +270,5 @@ def test_control_stands_beside_the_record(ledger):
     base = past("kept", "lapsed", family="easing")
     Writer(ledger).add_chronology(make_chronology(overtures=base.overtures, outcomes=base.outcomes, coverage=coverage))
     brief = brief_on(ledger, make_reading())
-    assert brief.record.control.startswith("easing 0 of 1")
-    assert brief.criteria[0].control.startswith("0 of 1")
+    assert brief.record.control.startswith("easing 0 of 29")
+    assert brief.criteria[0].control.startswith("0 of 29")
