@@ -6,6 +6,7 @@ on the same texts, a bare Python start beside `olivebranch --help`. Nothing here
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -13,11 +14,26 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 STORIES = sorted((ROOT / "evals" / "stories").glob("*/story.txt")) + sorted(
     (ROOT / "examples" / "stories").glob("*.txt")
 )
+LOAD = """
+import json, resource, time
+from datetime import date
+from olivebranch.codebook import Codebook, load_table
+from olivebranch.codebook.tables import TABLES
+memory = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+before, start, day = memory(), time.perf_counter(), date(2014, 9, 29)
+for name in TABLES:
+    load_table(name)
+book = Codebook()
+book.names, book.resolve("Moscow"), book.holdings("Lavrov", day), book.members("EU", day)
+book.office_titles, book.common_titles, book.sector_words, book.office_by_title("premier", "GBR")
+print(json.dumps({"ms": 1000 * (time.perf_counter() - start), "mb": memory() - before}))
+"""
 BUNDLED = ROOT / "examples" / "stories" / "troop-pullback-2014-05-08.txt"
 
 
@@ -50,6 +66,11 @@ def timed(action: Callable[[], object], runs: int) -> float:
     return median(times)
 
 
+def read_output(*words: str, **environment: str) -> str:
+    """What a command prints; a failure stops the benchmark."""
+    return subprocess.run(words, check=True, capture_output=True, text=True, env={**os.environ, **environment}).stdout
+
+
 def run(*words: str) -> None:
     """Runs a command quietly; a failure stops the benchmark."""
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -75,18 +96,28 @@ def measure_command_line(runs: int) -> dict[str, float]:
 
 
 def measure_codebook(runs: int) -> dict[str, float]:
-    """Loading every table anew, and looking up a mention."""
-    from olivebranch.codebook import Codebook
+    """Loading every table and index in a fresh process, with and without the cache, and looking up mentions."""
+    from datetime import date
 
-    def load() -> None:
-        book = Codebook()
-        book.resolve("Russia")
-        _ = book.names
+    from olivebranch.codebook import load_codebook
 
-    book = Codebook()
-    book.resolve("Moscow")
-    lookup = timed(lambda: [book.resolve("Moscow") for _ in range(10_000)], runs) / 10_000
-    return {"codebook indexes, s": timed(load, runs), "one look-up, microseconds": lookup * 1e6}
+    loads = [json.loads(read_output(sys.executable, "-c", LOAD)) for _ in range(runs)]
+    with TemporaryDirectory() as empty:
+        first = [
+            json.loads(read_output(sys.executable, "-c", LOAD, OLIVEBRANCH_CACHE=f"{empty}/{n}")) for n in range(runs)
+        ]
+    book, on = load_codebook(), date(2014, 9, 29)
+    text = "Russian Foreign Minister Sergey Lavrov and Mohammed Khan met in Abu Dhabi."
+    places = [n for n in range(len(text)) if n == 0 or text[n - 1] == " "]
+    find = timed(lambda: [book.names.names_at(text, n) for _ in range(1000) for n in places], runs) / 1000 / len(places)
+    hold = timed(lambda: [book.holdings(name, on) for _ in range(1000) for name in ("Lavrov", "Khan")], runs) / 2000
+    return {
+        "codebook, all tables and indexes, ms": median(load["ms"] for load in loads),
+        "codebook, the same without a cache, ms": median(load["ms"] for load in first),
+        "codebook, memory, MB": median(load["mb"] for load in loads),
+        "codebook, finding a mention, microseconds": find * 1e6,
+        "codebook, who held what by a surname, microseconds": hold * 1e6,
+    }
 
 
 def measure_reader(runs: int) -> dict[str, float]:

@@ -12,6 +12,7 @@ from olivebranch.codebook.tables import Country, Holder, Membership, Office, Org
 from olivebranch.errors import CodebookError
 
 CASES = Path(__file__).parents[1] / "cases" / "office_at_date.csv"
+BODIES = list(csv.DictReader((CASES.parent / "bodies.csv").read_text(encoding="utf-8").splitlines()))
 ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines()))
 
 
@@ -85,6 +86,14 @@ def test_office_at_date(row):
         assert office.kind == row["kind"]
     if row["office"]:
         assert office.title.startswith(row["office"])
+
+
+@pytest.mark.parametrize("row", BODIES, ids=[f"{row['body']} {row['member']} {row['on']}" for row in BODIES])
+def test_who_sat_in_a_body(row):
+    codebook, on = load_codebook(), date.fromisoformat(row["on"])
+    assert codebook.organisation(row["body"])
+    assert codebook.is_member(row["member"], row["body"], on) == (row["is_member"] == "yes")
+    assert (row["member"] in codebook.members(row["body"], on)) == (row["is_member"] == "yes")
 
 
 def test_a_surname_means_the_higher_office_first(small):

@@ -264,9 +264,10 @@ def test_metonyms_point_at_what_exists():
 
 
 def test_metonyms_repeat_no_name_of_a_country_or_body():
+    """But for places that are told from it by their words: Georgia beside Atlanta."""
     named = {name for row in living_countries() for name in (*row.names, *row.demonyms)}
     named |= {name for row in load_table("organisations") for name in row.names}
-    assert not named & {row.phrase for row in load_table("metonyms")}
+    assert not named & {row.phrase for row in load_table("metonyms") if not (row.kind == "place" and row.when)}
 
 
 @pytest.mark.parametrize("metonym", load_table("metonyms"), ids=lambda m: f"{m.phrase}-{m.code}")

@@ -1,4 +1,4 @@
-"""Finds what contradicts itself in the ledger: deeds out of order, officials out of office, outcomes off their window."""
+"""Finds what contradicts itself in the ledger: deeds out of order, officials out of office, evidence out of its day."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -96,12 +96,12 @@ def check_fact(fact: Fact, codebook: Codebook, today: date) -> Iterator[Contradi
 
 
 def _check_days(record_id: str, happened: date | None, known: date | None, today: date) -> Iterator[Contradiction]:
-    if known and known > today:
-        yield Contradiction(record_id, "in_the_future", f"known on {known}, which is still to come")
     if happened and known and happened > known:
         yield Contradiction(record_id, "known_before", f"known on {known}, before it happened on {happened}")
-    elif happened and happened > today:
-        yield Contradiction(record_id, "in_the_future", f"happened on {happened}, which is still to come")
+    else:
+        late = max((day for day in (happened, known) if day), default=today)
+        if late > today:
+            yield Contradiction(record_id, "in_the_future", f"of {late}, which is still to come")
 
 
 def _check_states(fact: Fact, codebook: Codebook, first: date, last: date) -> Iterator[Contradiction]:

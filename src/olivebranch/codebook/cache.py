@@ -20,25 +20,40 @@ from typing import Any
 from olivebranch import settings
 
 MAGIC = b"olivebranch codebook 1\n"
+FAILURES = (OSError, RuntimeError, ValueError, EOFError, TypeError)
+"""What reading, writing and finding the folder can end in; none of it is the user's concern."""
+
 KEPT = 16
 """Files that stay when a new one is written: those of a few versions side by side, four files each."""
 
 
 def recall(name: str, make: Callable[[], Any]) -> Any:
     """What `make` gives (plain tuples, lists, dicts, strings, numbers), from the cache where it holds it already."""
-    digest = hash_tables()
-    path = cache_folder() / f"{name}-{digest.hex()[:16]}.bin"
-    head = MAGIC + digest
-    with suppress(OSError, ValueError, EOFError, TypeError):
-        data = path.read_bytes()
-        stored = memoryview(data)[len(head) + 32 :]
-        if data.startswith(head) and sha256(stored).digest() == data[len(head) : len(head) + 32]:
-            return marshal.loads(stored)
+    head = MAGIC + hash_tables()
+    with suppress(*FAILURES):
+        return _read(_place(name), head)
     made = make()
-    body = marshal.dumps(made)
-    with suppress(OSError, ValueError):
-        _write(path, head + sha256(body).digest() + body)
+    with suppress(*FAILURES):
+        body = marshal.dumps(made)
+        _write(_place(name), head + sha256(body).digest() + body)
     return made
+
+
+def _read(path: Path, head: bytes) -> Any:
+    """What the file holds.
+
+    Raises:
+        ValueError: it is not ours, or not whole.
+    """
+    data = path.read_bytes()
+    body = memoryview(data)[len(head) + 32 :]
+    if not data.startswith(head) or sha256(body).digest() != data[len(head) : len(head) + 32]:
+        raise ValueError(f"{path} is damaged")
+    return marshal.loads(body)
+
+
+def _place(name: str) -> Path:
+    return cache_folder() / f"{name}-{hash_tables().hex()[:16]}.bin"
 
 
 @cache

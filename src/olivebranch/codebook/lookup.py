@@ -1,7 +1,7 @@
 """Who is who, and who held which office on which day: the look-ups over the code tables."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -117,12 +117,12 @@ class Codebook:
 
         Example: holdings("Lavrov", date(2014, 9, 28))[0].office.kind is "foreign_minister".
         """
-        held = [holding for holding in self._held_by(name) if holding.is_on(on)]
-        return tuple(sorted(held, key=_rank))
+        rows = (row for row in self._rows_of(name) if first_day(row.begins) <= on <= last_day(row.ends))
+        return tuple(sorted(map(self._make_holding, rows), key=_rank))
 
     def past_holdings(self, name: str, on: date) -> tuple[Holding, ...]:
         """The offices that `name` had left before a day, the latest first."""
-        left = [holding for holding in self._held_by(name) if holding.ends < on]
+        left = [self._make_holding(row) for row in self._rows_of(name) if last_day(row.ends) < on]
         return tuple(sorted(left, key=lambda holding: (-holding.ends.toordinal(), _rank(holding))))
 
     def holder_of(self, of: str, office_or_kind: str, on: date) -> Holding | None:
@@ -379,9 +379,9 @@ class Codebook:
         begins, ends = first_day(row.begins), last_day(row.ends)
         return Holding(person, office, begins, ends, row.acting, row.basis, row.reference, row.begins, row.ends)
 
-    def _held_by(self, name: str) -> list[Holding]:
-        people = self.people_named(name)
-        return [self._make_holding(row) for person in people for row in self._holders_by_person.get(person.name, ())]
+    def _rows_of(self, name: str) -> Iterator[Holder]:
+        for person in self.people_named(name):
+            yield from self._holders_by_person.get(person.name, ())
 
 
 @cache

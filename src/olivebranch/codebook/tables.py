@@ -306,7 +306,10 @@ class SourceWords:
 
 @dataclass(frozen=True, slots=True)
 class OverturePhrase:
-    """Words of willingness. `kind`: willing (lemmas that govern an act), fixed (an expression), step (lemmas of own acts)."""
+    """Words of willingness.
+
+    `kind`: willing (lemmas that govern an act), fixed (an expression), step (lemmas of own acts).
+    """
 
     kind: Literal["willing", "fixed", "step"]
     words: tuple[str, ...]
@@ -317,8 +320,8 @@ class OverturePhrase:
 class OvertureAct:
     """A family of acts that overtures offer (or, hostile, forgo), and the criterion that goes with it.
 
-    `cameo` are prefixes of the deed that would keep the offer (of the act forgone, for restraint); none where the family
-    names no measure, so that such an overture stays untestable. `words` are lemmas.
+    `cameo` are prefixes of the deed that would keep the offer (of the act forgone, for restraint); none where the
+    family names no measure, so that such an overture stays untestable. `words` are lemmas.
     """
 
     family: str

@@ -15,6 +15,9 @@ from olivebranch.extraction.powers import Power, read_power
 from olivebranch.extraction.roles import sector_in
 from olivebranch.records import ActorMention, Document
 
+MUCH_LESS = 3
+"""A state named this many times less than the one named most is hardly what a story's rebels are about."""
+
 
 def find_actors(document: Document, codebook: Codebook, on: date | None) -> tuple[ActorMention, ...]:
     """Every mention of an actor outside furniture, in text order, none overlapping; `on` is the day of the offices.
@@ -134,7 +137,8 @@ def _iter_loose_rebels(story: Story, mentions: Sequence[ActorMention], taken: se
         start = max(side.start - 2, story.bounds[index][0]) if side else index
         span = story.span(start, index + 1)
         known = [m for m in mentions if m.sector == "REB" and m.kind == "group" and m.span < span]
-        country = _land_of_rebels(story, side)
+        # "Iran-backed fighters" may fight anywhere.
+        country = None if story.is_word(index - 1, "suffix") else _land_of_rebels(story, side)
         if known:
             last = max(known, key=lambda mention: mention.span)
             yield last.model_copy(update={"span": span, "why": f"the rebels named last: {last.name}"})
@@ -159,7 +163,7 @@ def _land_of_rebels(story: Story, side: Hit | None) -> str | None:
     states = [(code, n) for code, n in story.powers.most_common() if story.codebook.is_state(code)]
     groups = _armed_groups(story.codebook)
     likely = [(story.grounds[code] > 0, n * groups[code], code) for code, n in states if not side or code != side.code]
-    known = [row for row in likely if row[1] and (row[0] or len(states) > 1 or states[0][1] > 1)]
+    known = [row for row in likely if row[1] and (row[0] or MUCH_LESS * story.powers[row[2]] >= states[0][1] > 1)]
     if known:
         return max(known, key=lambda row: row[:2])[2]
     return next((code for code, n in states if (n > 1 if side is None else code != side.code)), None)

@@ -15,6 +15,7 @@ from olivebranch.extraction.source_words import has_use, is_use, words_for
 from olivebranch.records import ActorMention, Source
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+MANY = frozenset({"they", "some", "others", "many", "most", "both", "several", "few", "all"})
 NEAR = 16
 """How many mentions back an antecedent is looked for."""
 
@@ -66,7 +67,9 @@ class Antecedents:
         """Adds whoever has just spoken; `at` is where, and the last token of what was said."""
         facts = self.personas.facts_of(source.name)
         words = facts.words | office_words(source) | {head.lemma_.lower() for head in heads if head.pos_ == "NOUN"}
-        is_plural = len(heads) > 1 or any(head.tag_ in {"NNS", "NNPS"} for head in heads)
+        is_plural = len(heads) > 1 or any(head.tag_ in {"NNS", "NNPS"} or head.lower_ in MANY for head in heads)
+        if not is_person:
+            words |= set(fold_name(source.name or "").split())
         mention = Mention(at[0], source, is_person, frozenset(words), True, is_plural, max(at))
         self.heard.append(mention)
 
@@ -85,10 +88,13 @@ class Antecedents:
         gender = GENDERS[head.lower_]
         shut = _content_subjects(head)
         fitting = [
-            m for m in self.before(head.i) if m.is_person and not m.is_plural and _may_be(m, gender) and m.at not in shut
+            m
+            for m in self.before(head.i)
+            if m.is_person and not m.is_plural and _may_be(m, gender) and m.at not in shut
         ]
         heard = [m for m in fitting if m in self.heard[-NEAR:] and self._gap(head.i, m) <= MAX_SILENCE]
         named = [m for m in fitting if m.is_subject and self._gap(head.i, m) <= 1 and not self._is_heard(m)]
+        named = self._main_first(named)
         told = self._told_of(head, gender)
         nearest = max([-1, *(max(m.at, m.until) for m in (*named[:1], *heard[:1]))])
         if told is not None and told[0] > nearest:
@@ -100,16 +106,24 @@ class Antecedents:
         others = [m for m in fitting if self._gap(head.i, m) <= 1]
         return others[0].source if others else None
 
+    def _main_first(self, named: list[Mention]) -> list[Mention]:
+        """The subject of a sentence's main verb before that of a clause in it ("Orlov believes Putin needs it")."""
+        if len(named) < 2:
+            return named
+        bounds = self.scene.sentence_bounds[named[0].at]
+        main = [m for m in named if bounds[0] <= m.at < bounds[1] and is_main_subject(self.scene, m.at)]
+        return [*main[:1], *named]
+
     def _told_of(self, head: Token, gender: str) -> tuple[int, Source] | None:
-        """Where a calling is the subject of the words before in the paragraph, and whom it means ("The minister left.")."""
+        """Where a calling is the subject of the words before ("The minister left."), and whom it means."""
         paragraph = self.scene.paragraph_of[head.i]
         first = max(self.scene.paragraphs[paragraph][0], head.i - LOOK_BACK) if paragraph >= 0 else head.i
         for token in reversed(self.scene.parse[first : head.i]):
-            if token.dep_ in SUBJECTS and token.tag_ == "NN" and is_voice(token) and not self.scene.is_quoted(token):
-                if any(child.lower_ == "the" for child in token.children):
-                    meant = self.called(token, None)
-                    if meant is not None and fits_gender(meant.name or "", gender):
-                        return int(token.i), meant
+            if token.dep_ not in SUBJECTS or token.tag_ != "NN" or not is_voice(token) or self.scene.is_quoted(token):
+                continue
+            meant = self.called(token, None) if any(child.lower_ == "the" for child in token.children) else None
+            if meant is not None and fits_gender(meant.name or "", gender):
+                return int(token.i), meant
         return None
 
     def _is_heard(self, mention: Mention) -> bool:
@@ -133,7 +147,12 @@ class Antecedents:
                 return None
             first, last = self.scene.sentence_bounds[index]
             for token in self.scene.parse[first:last]:
-                if token.dep_ in SUBJECTS and token.tag_ == "NNS" and not self.scene.is_quoted(token) and is_voice(token):
+                if (
+                    token.dep_ in SUBJECTS
+                    and token.tag_ == "NNS"
+                    and not self.scene.is_quoted(token)
+                    and is_voice(token)
+                ):
                     return token
             index = first - 1
         return None
@@ -144,13 +163,13 @@ class Antecedents:
         country = actors[0].country if actors and not is_expert else None
         return Source(name=subject.text, country=country, is_expert=is_expert)
 
-    def pair_of_states(self, index: int) -> Source | None:
-        """Whom "the two sides" means: the last two states named side by side, else the last two."""
+    def pair_of_states(self, index: int, count: int = 2) -> Source | None:
+        """Whom "the two sides" means: the last two states named (or three, or more)."""
         states: list[ActorMention] = []
         for actor in self.scene.last_actors_before(self._offset(index), NEAR):
             if actor.kind == "state" and actor.country and all(s.country != actor.country for s in states):
                 states.append(actor)
-            if len(states) == 2:
+            if len(states) == count:
                 names = [load_codebook().name_of(state.entity or state.country or "") for state in reversed(states)]
                 return Source(name=" and ".join(names), is_named=True)
         return None
@@ -159,7 +178,7 @@ class Antecedents:
         return int(self.scene.parse[index].idx)
 
     def called(self, head: Token, country: str | None, is_owned: bool = False) -> Source | None:
-        """The person whom a calling means: the last one whose office or calling has the word, and the country if said."""
+        """The person whom a calling means: the last one whose office has the word, and the country if one is said."""
         owner = self._owner(head) if is_owned else None
         fitting = [
             mention
@@ -171,7 +190,17 @@ class Antecedents:
             and _agrees(mention.source.country, country)
             and is_called(head, mention)
         ]
+        if not fitting and country is None and not is_owned and not has_use(head, "body"):
+            return self._last_plain_speaker(head.i)
         return next((m.source for m in fitting if m.is_subject), fitting[0].source if fitting else None)
+
+    def _last_plain_speaker(self, index: int) -> Source | None:
+        """Who spoke last, just before, if the story has not said what he or she is."""
+        last = self.heard[-1] if self.heard else None
+        if last is None or not last.is_person or last.is_plural or self._gap(index, last) > 1:
+            return None
+        is_plain = last.source.is_named and last.source.office is None and not last.source.is_expert
+        return last.source if is_plain else None
 
     def _owner(self, head: Token) -> Mention | None:
         return next((m for m in self.before(head.i) if m.is_person), None)
@@ -180,9 +209,9 @@ class Antecedents:
         """Those whom "both ministers" means: the last two with the calling; empty where there are no two."""
         found: list[Source] = []
         for mention in self.before(head.i):
-            if mention.is_person and not mention.is_plural and is_called(head, mention):
-                if all(source.name != mention.source.name for source in found):
-                    found.insert(0, mention.source)
+            is_new = all(source.name != mention.source.name for source in found)
+            if is_new and mention.is_person and not mention.is_plural and is_called(head, mention):
+                found.insert(0, mention.source)
             if len(found) == 2:
                 return found
         return []
@@ -190,7 +219,7 @@ class Antecedents:
     def body(self, head: Token, country: str | None) -> Source | None:
         """The state or body that a noun means: "the ministry", "the alliance", "the court"."""
         for mention in (m for m in reversed(self.heard[-NEAR:]) if not m.is_person):
-            if _agrees(mention.source.country, country) and _is_body_called(head, mention.source.name, mention.words):
+            if _agrees(mention.source.country, country) and _is_heard_body(head, mention):
                 return mention.source
         for actor in self.scene.last_actors_before(head.idx, 3 * NEAR):
             if actor.kind != "person" and _agrees(actor.country, country):
@@ -221,7 +250,8 @@ class Antecedents:
         return self._last_country()
 
     def _last_country(self) -> str | None:
-        return next((m.source.country for m in reversed(self.heard[-NEAR:]) if m.source.country), None)
+        heard = next((m.source.country for m in reversed(self.heard[-NEAR:]) if m.source.country), None)
+        return heard or next((a.country for a in self.scene.actors if a.kind == "state" and a.country), None)
 
     def is_recent(self, index: int, mention: Mention) -> bool:
         """Whether a mention is near enough for a pronoun."""
@@ -302,6 +332,11 @@ def is_called(head: Token, mention: Mention) -> bool:
     return is_use(word) and word not in {"expert", "person"} and bool(words & words_for(word))
 
 
+def _is_heard_body(head: Token, mention: Mention) -> bool:
+    is_outlet = has_use(head, "outlet") and bool(mention.words & words_for("outlet") or mention.source.sector == "MED")
+    return is_outlet or _is_body_called(head, mention.source.name, mention.words)
+
+
 def _is_body_called(head: Token, name: str | None, words: frozenset[str]) -> bool:
     word = head.lemma_.lower()
     return word in words or (is_use(word) and fold_name(name or "") in words_for(word))
@@ -313,3 +348,11 @@ def is_subject(scene: Scene, index: int) -> bool:
     while head.dep_ == "appos" and head.head != head:
         head = head.head
     return head.dep_ in SUBJECTS and not scene.is_quoted(head)
+
+
+def is_main_subject(scene: Scene, index: int) -> bool:
+    """Whether the name that ends at a token is the subject of its sentence's main verb."""
+    head = head_of_name(scene.parse[index])
+    while head.dep_ == "appos" and head.head != head:
+        head = head.head
+    return head.dep_ in SUBJECTS and head.head.dep_ == "ROOT"

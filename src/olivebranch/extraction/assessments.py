@@ -178,7 +178,7 @@ class _Finder:
             return self.sides.vouches_for_own(piece, about, judge.who)
         found = judge_words(piece)
         is_praise = found is not None and found[1].lower() in words_for(TABLE, "praise")
-        return not is_praise and speaks_of_words(piece, self.sides.before(piece))
+        return not is_praise and (self.sides.is_foreign or speaks_of_words(piece, self.sides.before(piece)))
 
     def _sentences(self, span: Span) -> Iterator[Words]:
         tokens = self.document.parse.char_span(*span, alignment_mode="contract")
@@ -238,10 +238,11 @@ class _Finder:
                 continue
             for view in iter_told_views(tokens):
                 judge = self._holder(view)
-                if judge is None or any(s < view.piece.end_char and view.piece.start_char < e for s, e in taken):
+                if judge is None or any(s < tokens.end_char and tokens.start_char < e for s, e in taken):
                     continue
                 about = self.sides.about(view.piece)
-                is_apt = speaks_of_words(tokens, self.sides.before(tokens)) and about != judge.side
+                is_near = speaks_of_words(tokens, self.sides.before(tokens))
+                is_apt = about != judge.side and (is_near or (view.is_of_conduct and self.sides.is_foreign))
                 if about is not None and is_apt:
                     yield self._made(judge, about, (view.stance, view.words), tokens, None)
 
@@ -250,6 +251,8 @@ class _Finder:
         head: Token = view.holder
         actor = next(iter(self.participants.of([head])), None)
         words = {head.lemma_.lower(), head.lower_}
+        if head.lower_ in {"some", "others", "many"}:
+            return None  # they open what named judges then say
         if words & words_for(TABLE, "judges") or words & {"few", "nobody", "none"}:
             is_one = head.lower_ in {"few", "nobody", "none"}
             return _Judge(OUTLET if is_one else head.text, None, None, False, True, False)

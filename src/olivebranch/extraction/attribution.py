@@ -10,7 +10,7 @@ from spacy.tokens import Token
 from olivebranch.extraction.carrying import carry_on
 from olivebranch.extraction.circumstances import cue_window, find_addressee, find_hedges, find_said_on, find_venue
 from olivebranch.extraction.cues import SPEECH_SCOPES, WIDE_SCOPES, CueMatch, find_cues
-from olivebranch.extraction.labels import find_labelled, is_answer
+from olivebranch.extraction.labels import find_answers, find_labelled, find_set_out, is_answer
 from olivebranch.extraction.quoting import Draft, Quoted
 from olivebranch.extraction.scene import Scene
 from olivebranch.extraction.source_words import has_use
@@ -46,9 +46,28 @@ EVIDENT = frozenset(
 """Cues that things can be subjects of ("the move suggests that …")."""
 
 CLAUSES = frozenset(
-    {"that-clause", "clause", "question clause", "clause around its cue", "clause before its cue", "clause after its cue"}
+    {
+        "that-clause",
+        "clause",
+        "question clause",
+        "clause around its cue",
+        "clause before its cue",
+        "clause after its cue",
+    }
 )
-SPEAKING_USES = ("person", "body", "ministry", "official", "expert", "media", "outlet", "document", "institute", "occasion")
+SET_OUT = "statement set out below"
+SPEAKING_USES = (
+    "person",
+    "body",
+    "ministry",
+    "official",
+    "expert",
+    "media",
+    "outlet",
+    "document",
+    "institute",
+    "occasion",
+)
 ATTRIBUTORS: dict[str, Attributor] = {"rules": find_attributions, "rules-wide": find_attributions_widely}
 """Every attributor by name; a trained one takes the same arguments."""
 
@@ -60,7 +79,9 @@ def _attribute(
     quoted = Quoted(scene)
     quoted.link()
     indirect = _reported(scene, quoted, scopes)
-    labelled = find_labelled(scene, quoted)
+    labelled = [*(find_labelled(scene, quoted) or find_answers(scene)), *find_set_out(scene)]
+    if scopes is not WIDE_SCOPES:
+        indirect = [draft for draft in indirect if not _is_inside(draft, labelled)]
     carry_on(quoted, [*indirect, *labelled])
     drafts = sorted([*quoted.drafts, *indirect, *labelled], key=lambda draft: (draft.start, draft.spans[-1][1]))
     return _finish(scene, drafts)
@@ -83,10 +104,21 @@ def _reported(scene: Scene, quoted: Quoted, scopes: frozenset[str]) -> list[Draf
     return drafts if is_wide else _without_nested(scene, drafts)
 
 
+def _is_inside(draft: Draft, labelled: list[Draft]) -> bool:
+    """Whether a reported clause stands in the words of an interview or a transcript: then it is told in a quotation."""
+    return any(start <= draft.start < end for one in labelled for start, end in one.spans)
+
+
 def _is_unsaid(scene: Scene, cue: CueMatch, found: Found, voices: Sequence[Token], is_wide: bool) -> bool:
     """Whether the subject is one that says nothing: what data show, what a move suggests, what a storm promises."""
     is_shown = not is_wide and cue.row.cue in EVIDENT
     if voices and (is_shown or found.how == "infinitive") and not any(can_speak(scene, voice) for voice in voices):
+        return True
+    if (
+        not is_wide
+        and cue.row.cue == "cite"
+        and any(can_speak(scene, c) for c in cue.token.children if c.dep_ == "dobj")
+    ):
         return True
     return not is_wide and bool(voices) and all(is_mute(scene, voice) for voice in voices)
 
@@ -193,6 +225,8 @@ def _source(scene: Scene, speakers: Speakers, draft: Draft, previous: Attributio
     end = scene.token_at(draft.spans[-1][1]) - 1
     if draft.label:
         return speakers.of_label(draft.label, is_answer(scene, draft.label), end)
+    if draft.answers:
+        return speakers.of_answer(scene.token_at(draft.start), end)
     if previous is not None:
         return previous.source.model_copy(update={"span": None})
     at = draft.cue.token.i if draft.cue else scene.token_at(draft.start)
@@ -216,7 +250,7 @@ def _record(scene: Scene, draft: Draft, spans: tuple[Span, ...], source: Source,
     window = cue_window(scene, cue, spans, source.span) if cue else []
     return Attribution(
         id=identity,
-        kind="direct" if draft.label else _kind(scene, spans),
+        kind="direct" if draft.label or draft.answers or draft.why == SET_OUT else _kind(scene, spans),
         content=Content(spans=spans),
         cue=Cue(span=cue_span) if cue_span else None,
         source=source,

@@ -17,12 +17,12 @@ def carry_on(quoted: Quoted, others: list[Draft]) -> None:
     for draft in spoken:
         by_paragraph.setdefault(_paragraph(quoted, draft.start), []).append(draft)
     for number in quoted.unheard:
-        draft = _carried(quoted, number, by_paragraph)
-        if draft is not None:
-            quoted.drafts.append(draft)
-            quoted.draft_of[number] = draft
-            paragraph = _paragraph(quoted, draft.spans[-1][0])
-            by_paragraph.setdefault(paragraph, []).append(draft)
+        carried = _carried(quoted, number, by_paragraph)
+        if carried is not None:
+            quoted.drafts.append(carried)
+            quoted.draft_of[number] = carried
+            paragraph = _paragraph(quoted, carried.spans[-1][0])
+            by_paragraph.setdefault(paragraph, []).append(carried)
 
 
 def _paragraph(quoted: Quoted, offset: int) -> int:

@@ -35,6 +35,7 @@ PARTICLES = {
 """What makes of a common verb one of keeping or yielding."""
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 FIRST_PERSON = frozenset({"i", "we"})
+LINKS = frozenset({"xcomp", "acl", "conj", "pcomp", "prep", "oprd", "acomp", "attr"})
 REACH = 5
 
 
@@ -113,7 +114,7 @@ def _is_foretold(verb: Token) -> bool:
             return False
         if words & MODALS or token.lower_ in OUTLOOKS or (words & {"do", "does"} and token.dep_ != "relcl"):
             return True
-        if token != verb and lemma_of(token) in words_for(TABLE, "pursuing"):
+        if token != verb and lemma_of(token) in words_for(TABLE, "pursuing") | words_for(TABLE, "trusting"):
             return True
     return False
 
@@ -123,7 +124,8 @@ def _chain(verb: Token) -> Iterator[Token]:
     token = verb
     for _ in range(REACH):
         yield token
-        if token.dep_ not in {"xcomp", "acl", "conj", "pcomp", "prep", "oprd", "acomp", "attr"}:
+        is_infinitive = token.dep_ == "ccomp" and any(child.lower_ == "to" for child in token.children)
+        if not is_infinitive and token.dep_ not in LINKS:
             return
         if token.dep_ == "acl" and token.head.pos_ == "NOUN" and token.tag_ != "VB":
             return

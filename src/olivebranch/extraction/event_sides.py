@@ -29,6 +29,8 @@ TWO_SIDED = frozenset({"CONSULT", "COOPERATE"})
 """Types that both sides do: each is actor and recipient."""
 MUTUAL = frozenset({"AGREE", "SUPPORT", "RETREAT", "REJECT"})
 """Types that two sides in one subject do to each other ("Peru and Chile signed the treaty") where no other is named."""
+SPOKEN = frozenset({"ACCUSE", "AGREE", "REQUEST", "SUPPORT", "THREATEN"})
+"""Types whose nouns may have their speaker after "from" ("criticism from Brussels")."""
 HOSTILE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
 """Deeds that one side's word alone makes only alleged, and that may be done in a land that takes no other part."""
 DONE_SOMEWHERE = HOSTILE | {"AID", "RETREAT", "SANCTION"}
@@ -76,7 +78,7 @@ class Sides:
     def _actors(self, match: Match) -> list[EventActor]:
         trigger = match.trigger
         if is_verbal(trigger):
-            return self._verb_actors(trigger) or self._speaker(trigger)
+            return self._verb_actors(trigger) or self._planner(trigger) or self._speaker(trigger)
         if match.phrase.pos == "adj":
             return self.participants.of(subjects_of(trigger.head if trigger.head.pos_ == "AUX" else trigger))
         return self._noun_actors(match)
@@ -94,6 +96,15 @@ class Sides:
         governor = governing_verb(verb.head)
         return self.participants.of(subjects_of(governor)) if governor is not None else []
 
+    def _planner(self, verb: Token) -> list[EventActor]:
+        """Of "embraced an accord that would end the war" whoever embraced it."""
+        subjects = [child for child in verb.children if child.dep_ == "nsubj"]
+        if verb.dep_ not in {"relcl", "advcl"} or not any(s.lower_ in {"that", "which"} for s in subjects):
+            return []
+        governor = verb.head if verb.dep_ == "advcl" else governing_verb(verb.head)
+        heads = governor.children if governor is not None else ()
+        return self.participants.of([head for head in heads if head.dep_ in {"nsubj", "nsubjpass"}])
+
     def _speaker(self, verb: Token) -> list[EventActor]:
         """Of "he urged", "the ministry demanded": whose statement the verb reports."""
         speaker = None if is_passive(verb) else self.participants.speaker_by(verb.idx)
@@ -102,7 +113,8 @@ class Sides:
     def _noun_actors(self, match: Match) -> list[EventActor]:
         noun = match.trigger
         owners = [c for c in noun.children if c.dep_ in {"poss", "amod", "compound", "nmod"}]
-        found = self.participants.of([*owners, *_objects_after(noun, "by")])
+        ways = ("by", "from") if match.phrase.type in SPOKEN else ("by",)
+        found = self.participants.of([*owners, *_objects_after(noun, *ways)])
         if found:
             return found
         if match.phrase.symmetric:
@@ -130,7 +142,10 @@ class Sides:
         return self.participants.of(agents_of(verb) if is_passive(verb) else subjects_of(verb))
 
     def _told_recipients(self, match: Match, actors: list[EventActor]) -> list[EventActor]:
+        is_held = _is_held(match)
         for role in match.phrase.recipient_roles:
+            if is_held and role in WHERE:
+                continue  # "Arrested in Moscow": by whose land it is.
             found = self._without(self._in_role(match, role), actors)
             if found:
                 return found
@@ -152,7 +167,7 @@ class Sides:
     def _unnamed_actors(self, match: Match, recipients: list[EventActor]) -> list[EventActor]:
         """Who did what is told without a doer: the land of an arrest, or the sanctions' other side in the sentence."""
         trigger = match.trigger
-        if match.phrase.type == "COERCE" and trigger.pos_ == "VERB" and is_passive(trigger):
+        if _is_held(match):
             places = [obj for prep, obj in prepositions_of(trigger) if prep in WHERE]
             found = self._without(self.participants.of(places), recipients)
             return found or (self._others_in_sentence(match, recipients) if trigger.dep_ == "acl" else [])
@@ -169,8 +184,15 @@ class Sides:
         Example: "opened fire on the flotilla", "the talks will resume" in a story of two powers.
         """
         if match.phrase.symmetric and not actors and not recipients:
-            return self.participants.pair, []
+            if match.phrase.pos != "noun" or match.phrase.type not in {"AGREE", "CONSULT", "RETREAT"}:
+                return [], []
+            pair = self.participants.pair
+            named = self.participants.within(token for token in match.trigger.sent if token.pos_ != "PRON")
+            # A sentence that names a third side speaks of something else.
+            return ([], []) if self._without(named, pair) else (pair, [])
         known = actors or recipients
+        if match.phrase.symmetric and known and not self.participants.codebook.is_state(known[0].code):
+            return actors, recipients  # A body's meeting is its own.
         if not known or not is_power(known[0]) or not self._may_be_implied(match, bool(actors)):
             return actors, recipients
         other = self.participants.counterpart(known[0])
@@ -181,7 +203,7 @@ class Sides:
     def _may_be_implied(self, match: Match, has_actor: bool) -> bool:
         """Whether the other side of an act may go unsaid: of a verb with its object, of a deed undergone."""
         if match.phrase.symmetric and match.phrase.pos == "noun":
-            return bool(self.participants.pair)
+            return bool(self.participants.pair) and has_actor
         if match.phrase.pos != "verb":
             return False
         if not has_actor:
@@ -217,6 +239,13 @@ class Sides:
 
 def _objects_after(head: Token, *prepositions: str) -> list[Token]:
     return [obj for prep, obj in prepositions_of(head) if prep in prepositions]
+
+
+def _is_held(match: Match) -> bool:
+    """ "Two Britons were arrested in Minsk", "held captive in Iran": told without a doer."""
+    verb = match.trigger
+    is_kind = match.phrase.type == "COERCE" or match.phrase.mode == "abduct"
+    return is_kind and verb.pos_ == "VERB" and is_passive(verb) and not agents_of(verb)
 
 
 def _is_setting(trigger: Token) -> bool:

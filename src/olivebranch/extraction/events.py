@@ -135,7 +135,7 @@ class _RuleCoder:
             trigger=match.span,
             actors=tuple(pair[0]),
             recipients=tuple(pair[1]),
-            type=match.phrase.type,  # type: ignore[arg-type]
+            type=match.phrase.type,
             mode=match.phrase.mode,
             contexts=_contexts(match.trigger),
             cameo=refine_cameo(match),

@@ -12,12 +12,12 @@ from olivebranch.records import Factuality
 Words = dict[str, Factuality]
 
 OBJECT_DENIERS = frozenset("allege avert avoid cancel decline deny postpone prevent refuse reject rule".split())
-"""Verbs that take away, or only allege, the act named by their object ("rejected talks"); "stopped the attack" did not."""
+"""Verbs that take away, or only allege, the act named by their object ("rejected talks"; not "stopped the attack")."""
 OCCURRENCE = frozenset(
     "be begin cancel collapse come continue fail follow hold happen launch occur open plan postpone proceed resume "
     "schedule set start stop take".split()
 )
-"""Verbs that say of a noun's act that it takes place or does not ("the talks were cancelled", "the visit will begin")."""
+"""Verbs that say of a noun's act that it takes place or not ("the talks were cancelled", "the visit will begin")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Judgement:
 
 @cache
 def _operators(kind: str) -> Words:
-    return {word: row.factuality for row in load_table("factuality_operators") if row.kind == kind for word in row.words}
+    return {
+        word: row.factuality for row in load_table("factuality_operators") if row.kind == kind for word in row.words
+    }
 
 
 def judge_factuality(trigger: Token) -> Judgement:
@@ -51,7 +53,7 @@ def judge_factuality(trigger: Token) -> Judgement:
 
 
 def _carries_on(token: Token) -> bool:
-    """Whether what stands above still speaks of the act: not over a sentence, a relative or another clause of its own."""
+    """Whether what stands above still speaks of the act: not over a sentence or another clause of its own."""
     head, dep = token.head, token.dep_
     if head == token or dep in {"relcl", "parataxis", "appos", "ccomp"}:
         return False
@@ -88,20 +90,26 @@ def _by_modal(token: Token, children: list[Token]) -> Judgement | None:
             continue
         if word == "would" and (_is_reported(token) or _is_of_a_plan(token)):
             return Judgement("planned", child)
-        if any(c.dep_ == "advcl" and any(m.dep_ == "mark" and m.lower_ in {"if", "unless"} for m in c.children) for c in children):
+        if any(
+            c.dep_ == "advcl" and any(m.dep_ == "mark" and m.lower_ in {"if", "unless"} for m in c.children)
+            for c in children
+        ):
             return Judgement("conditional", child)
         return Judgement(_operators("modal")[word], child)
     return None
 
 
 def _is_reported(token: Token) -> bool:
-    """"Said that it would" is a plan; "would, if" is not."""
+    """ "Said that it would" is a plan; "would, if" is not."""
     return token.dep_ == "ccomp" and token.head.tag_ in {"VBD", "VBN"}
 
 
 def _is_of_a_plan(token: Token) -> bool:
-    """"An accord that would suspend the war" plans the suspending."""
-    return token.dep_ == "relcl" and _operators("noun").get(token.lemma_of(head)) == "planned"
+    """ "An accord that would suspend the war" plans the suspending."""
+    if token.dep_ == "advcl" and any(c.dep_ == "nsubj" and c.lower_ in {"that", "which"} for c in token.children):
+        # The parser hangs some relative clauses on the verb above their noun.
+        return any(_operators("noun").get(lemma_of(c)) == "planned" for c in token.head.children if c.dep_ == "dobj")
+    return token.dep_ == "relcl" and _operators("noun").get(lemma_of(token.head)) == "planned"
 
 
 def _above(token: Token) -> Judgement | None:
@@ -125,10 +133,16 @@ def _above(token: Token) -> Judgement | None:
 def _by_preposition(prep: Token, token: Token) -> Judgement | None:
     governor = prep.head
     lemma = lemma_of(governor)
-    if governor.pos_ in {"NOUN", "PROPN"} and lemma in _operators("noun") and prep.lower_ in {"of", "for", "to", "about", "in"}:
+    if (
+        governor.pos_ in {"NOUN", "PROPN"}
+        and lemma in _operators("noun")
+        and prep.lower_ in {"of", "for", "to", "about", "in"}
+    ):
         return Judgement(_operators("noun")[lemma], governor)
-    if governor.pos_ in {"VERB", "ADJ"} and lemma in _operators("governor") and (
-        token.dep_ == "pcomp" or prep.lower_ in {"for", "of", "to", "on", "in", "from", "about"}
+    if (
+        governor.pos_ in {"VERB", "ADJ"}
+        and lemma in _operators("governor")
+        and (token.dep_ == "pcomp" or prep.lower_ in {"for", "of", "to", "on", "in", "from", "about"})
     ):
         return _by_governor(governor, token, lemma)
     return None

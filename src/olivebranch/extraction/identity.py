@@ -20,7 +20,7 @@ def identify_figure(story: Story, figure: Figure) -> None:
     if not people:
         return
     best = max(people, key=lambda person: _fit(story, figure, person))
-    if not figure.is_full and not _is_enough(story, figure, best):
+    if not figure.is_full and not _is_enough(story, figure, best, len(people) == 1):
         return
     figure.person = best
     held = _holdings_on(story, best)
@@ -28,14 +28,14 @@ def identify_figure(story: Story, figure: Figure) -> None:
     figure.holding = next((holding for holding in held if holding.office.office in titled), held[0] if held else None)
 
 
-def _is_enough(story: Story, figure: Figure, person: Person) -> bool:
-    """Whether a bare surname is told well enough: by a title or a power of the story, or by a high office alone.
+def _is_enough(story: Story, figure: Figure, person: Person, is_only: bool) -> bool:
+    """Whether a bare surname is told well enough: by a title, a power of the story, a high office, or as the only one.
 
     A name that many bear (Johnson, Khan), or that is also a given name (Francis), needs more than the office.
     """
     by_title, by_story, is_high = _fit(story, figure, person)
     is_common = any(figure.name in story.use(use) for use in COMMON_NAME_USES)
-    return bool(by_title or by_story or (is_high and not is_common))
+    return bool(by_title or by_story or ((is_high or is_only) and not is_common))
 
 
 def _holdings_on(story: Story, person: Person) -> list[Holding]:

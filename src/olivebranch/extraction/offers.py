@@ -11,7 +11,15 @@ from spacy.tokens import Token
 
 from olivebranch.codebook import load_table
 from olivebranch.codebook.tables import OvertureAct
-from olivebranch.extraction.syntax import lemma_of, patients_of, prepositions_of, subjects_of, with_conjuncts
+from olivebranch.extraction.syntax import (
+    agents_of,
+    is_passive,
+    lemma_of,
+    patients_of,
+    prepositions_of,
+    subjects_of,
+    with_conjuncts,
+)
 from olivebranch.records import Grade, Span
 
 TOLD_VERBS = frozenset(
@@ -37,17 +45,34 @@ MONEY = re.compile(
     r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|bn|m)?\s?(?:dollars|euros|pounds|yuan|roubles|rubles)\b", re.I
 )
 CARRIERS = frozenset(
-    "accept act allow attend be begin bring build come consider continue create deepen do establish examine expand find "
-    "get give go have help hold host implement keep launch lead let look make maintain move normalize observe open pay "
-    "provide put re-open reach receive reduce reopen respect restart restore resume return see seek send set show start "
-    "stop strengthen study support take travel turn".split()
+    "accept act allow attend be begin bring build come consider continue create deepen do establish examine expand "
+    "find get give go have help hold host implement keep launch lead let look make maintain move normalize observe "
+    "open pay provide put re-open reach receive reduce reopen respect restart restore resume return see seek send set "
+    "show start stop strengthen study support take travel turn".split()
 )
 """Verbs that carry a cooperative act after a modal ("can resume a dialogue"); "might cancel the meeting" is none."""
 HOSTILE_VERBS = frozenset(
     "block boycott break cancel closure control derail fence halt oppose postpone prevent refuse reject sabotage scrap "
     "tighten veto wall".split()
 )
+HARM = frozenset({"attack", "fight", "force", "punish", "retaliate", "strike", "war", "weapon"})
 MEASURE_FAMILIES = frozenset({"easing", "withdrawal", "release", "ceasefire", "disarmament", "aid", "trade"})
+MEASURE_VERBS = frozenset(
+    "destroy dismantle ease exchange free freeze halt hand lift open provide pull release remove reopen resume return "
+    "send supply suspend swap unfreeze withdraw".split()
+)
+MEASURE_NOUNS = frozenset({"delivery", "exchange", "handover", "lifting", "release", "shipment", "swap", "withdrawal"})
+SPURNING = frozenset(
+    {"decline", "exclude", "object", "oppose", "preclude", "refuse", "reject", "rule", "shun", "spurn", "turn"}
+)
+"""Verbs whose negation is willingness ("we will not turn down talks", "we do not rule out a visit")."""
+STANDING = frozenset({"stand", "remain", "stay"})
+WILL_NOUNS = frozenset(
+    "commitment desire determination hope intention interest openness readiness willingness wish".split()
+)
+VOICING = frozenset(
+    "affirm confirm convey declare express reaffirm reiterate repeat restate signal state underline voice".split()
+)
 TELLING = frozenset({"say", "tell", "announce", "declare", "state"})
 
 
@@ -104,8 +129,9 @@ def find_offer(clause: Tokens, side_of: Callable[[list[Token]], Side | None]) ->
     for token in clause:
         is_denied = _is_negated(token)
         act_tokens = _willing_for(token)
-        if act_tokens is None or side_of(_own_subjects(token)) != "own" or _is_others_doing(token, side_of):
+        if act_tokens is None or not _is_own_doing(token, side_of) or _is_others_doing(token, side_of):
             continue
+        is_denied = is_denied and lemma_of(token) not in SPURNING
         found = _act_among(act_tokens, hostile=is_denied)
         if found is None and not is_denied and _may_mean_it_all(token, act_tokens):
             found = _act_among(list(clause), hostile=False)
@@ -115,6 +141,10 @@ def find_offer(clause: Tokens, side_of: Callable[[list[Token]], Side | None]) ->
         is_restraint = row.kind == "hostile"
         family = "restraint" if is_restraint and not _has_modal(token) else row.family
         return _offer(clause, token, family, is_restraint, f"“{token.text}” of one's own side for “{word.text}”")
+    forgone = _forgone(clause)
+    if forgone is not None:
+        word, row = forgone
+        return _offer(clause, word, row.family, True, f"“no {word.text}” of one's own side")
     fixed = _fixed_expression(clause)
     return _offer(clause, clause[0], "relations", False, f"fixed expression “{fixed}”") if fixed else None
 
@@ -125,6 +155,8 @@ def find_promise(clause: Tokens, cue: str) -> Offer | None:
     if start is None or not cue_promises(cue):
         return None
     found = _act_among(list(clause), hostile=start == 1)
+    if start == 0 and any(lemma_of(token) in HOSTILE_VERBS for token in clause):
+        return None
     if found is None or (found[1].kind == "hostile") != (start == 1):
         return None
     word, row = found
@@ -136,6 +168,28 @@ def cue_promises(cue: str) -> bool:
     return cue in TOLD_VERBS or (cue in _words("willing") and cue not in {"suggest", "need", "like", "wait", "try"})
 
 
+def _forgone(clause: Tokens) -> tuple[Token, OvertureAct] | None:
+    """The hostile act of "there will be no reprisals"."""
+    for token in clause:
+        is_there = token.lemma_ == "be" and any(c.dep_ == "expl" for c in token.children)
+        if is_there and {"will", "would"} & {c.lower_ for c in token.children if c.dep_ == "aux"}:
+            absent = [c for c in token.children if c.dep_ == "attr" and any(d.lower_ == "no" for d in c.children)]
+            return _act_among([t for c in absent for t in c.subtree], hostile=True)
+    return None
+
+
+def _is_own_doing(token: Token, side_of: Callable[[list[Token]], Side | None]) -> bool:
+    """Whether the willing side is the speaker's: it is the subject, or the doer is left out ("they would be freed")."""
+    subjects = _own_subjects(token)
+    if side_of(subjects) == "own":
+        return True
+    if token.pos_ != "VERB" or not _has_modal(token):
+        return False
+    is_undone = is_passive(token) and not agents_of(token) and lemma_of(token) in MEASURE_VERBS - {"lift", "ease"}
+    goes_on = lemma_of(token) in {"continue", "resume"} and any(_is_act_word(lemma_of(s)) for s in subjects)
+    return (is_undone or goes_on) and side_of(subjects) is None
+
+
 def _is_others_doing(token: Token, side_of: Callable[[list[Token]], Side | None]) -> bool:
     """ "He hopes that India and Pakistan will talk": what is wished for is for others to do."""
     clauses = [c for c in token.children if c.dep_ in {"ccomp", "xcomp"} and c.pos_ in {"VERB", "AUX"}]
@@ -144,26 +198,56 @@ def _is_others_doing(token: Token, side_of: Callable[[list[Token]], Side | None]
 
 
 def told_offer(sentence: Tokens) -> Iterator[tuple[Offer, list[Token]]]:
-    """Offers that the story itself tells ("Kabul offered to hold talks", "Cairo ordered the release"), and whose they are."""
+    """Offers that the story itself tells, and whose they are.
+
+    Example: "Kabul offered to hold talks", "Cairo ordered the release", "Baku is ready to reopen the border".
+    """
     for token in sentence:
-        lemma = lemma_of(token)
-        if token.pos_ != "VERB" or _is_negated(token) or token.dep_ in {"xcomp", "pcomp", "acl", "relcl", "advcl"}:
-            continue
-        if lemma not in TOLD_VERBS or any(lemma_of(t) in HOSTILE_VERBS for t in token.subtree if t.i > token.i):
-            continue
-        act_tokens = [t for t in token.subtree if t.i > token.i]
-        found = _act_among([token, *act_tokens] if lemma == "invite" else act_tokens, hostile=False)
-        if found is None or (lemma == "agree" and found[1].family not in MEASURE_FAMILIES):
-            continue
-        if any(child.dep_ == "ccomp" and child.lemma_ in TELLING for child in token.children):
-            continue
-        word, row = found
-        offer = _offer(sentence, token, row.family, False, f"told: “{token.text}” for “{word.text}”")
-        if lemma == "invite":
-            offer = replace(offer, grade="specific", is_specific=True)
-        if lemma in ORDERS and row.family in MEASURE_FAMILIES | {"relations"}:
-            offer = replace(offer, grade="step")
-        yield offer, subjects_of(token)
+        if token.pos_ == "VERB" and lemma_of(token) in TOLD_VERBS:
+            found = _told_by_verb(sentence, token)
+        else:
+            found = _told_as_ready(sentence, token)
+        if found is not None:
+            yield found, _own_subjects(token)
+
+
+def _told_by_verb(sentence: Tokens, token: Token) -> Offer | None:
+    """The offer of "offered", "pledged", "announced", "ordered"; a promise not to act is one of restraint."""
+    lemma = lemma_of(token)
+    act_tokens = [t for t in token.subtree if t.i > token.i]
+    if _is_negated(token) or token.dep_ in {"xcomp", "pcomp", "acl", "relcl", "advcl"}:
+        return None
+    if any(lemma_of(t) in HOSTILE_VERBS for t in act_tokens):
+        return None
+    if any(child.dep_ == "ccomp" and child.lemma_ in TELLING for child in token.children):
+        return None
+    is_restraint = any(_is_negated(c) for c in token.children if c.dep_ in {"xcomp", "ccomp"})
+    found = _act_among([token, *act_tokens] if lemma == "invite" else act_tokens, hostile=is_restraint)
+    if found is None or (found[1].kind == "hostile") != is_restraint:
+        return None
+    word, row = found
+    if lemma == "agree" and row.family not in MEASURE_FAMILIES:
+        return None
+    offer = _offer(sentence, token, row.family, is_restraint, f"told: “{token.text}” for “{word.text}”")
+    if lemma == "invite":
+        return replace(offer, grade="specific", is_specific=True)
+    if lemma in ORDERS and not is_restraint and row.family in MEASURE_FAMILIES | {"relations"}:
+        return replace(offer, grade="step")
+    return offer
+
+
+def _told_as_ready(sentence: Tokens, token: Token) -> Offer | None:
+    """The offer of "is ready to", "expressed its readiness to": what a side is told to be willing to do."""
+    stands = token.head.pos_ == "AUX" or token.head.lemma_ in STANDING
+    is_ready = token.pos_ == "ADJ" and lemma_of(token) in OPEN_ADJECTIVES and stands
+    is_noun = token.dep_ == "dobj" and token.lemma_ in WILL_NOUNS and token.head.lemma_ in VOICING
+    if not (is_ready or is_noun) or _is_negated(token) or token.head.dep_ in {"advcl", "relcl"}:
+        return None
+    act_tokens = [t for t in token.subtree if t.i > token.i]
+    found = _act_among(act_tokens, hostile=False)
+    if found is None or any(lemma_of(t) in HOSTILE_VERBS | HARM for t in act_tokens):
+        return None
+    return _offer(sentence, token, found[1].family, False, f"told: “{token.text}” for “{found[0].text}”")
 
 
 def _fixed_expression(clause: Tokens) -> str | None:
@@ -211,7 +295,7 @@ def _own_subjects(token: Token) -> list[Token]:
     if token.pos_ == "NOUN":
         owners = [child for child in token.children if child.dep_ in {"poss", "amod", "compound"}]
         return owners or subjects_of(token.head)
-    if token.pos_ == "ADJ" and token.head.pos_ == "AUX":
+    if token.pos_ == "ADJ" and (token.head.pos_ == "AUX" or token.head.lemma_ in STANDING):
         return subjects_of(token.head)
     if token.lower_ == "let":
         return [t for t in token.subtree if t.lower_ in {"us", "'s"}][:1]
@@ -223,11 +307,20 @@ def _willing_for(token: Token) -> list[Token] | None:
     lemma = lemma_of(token)
     if lemma == "let" and any(t.lower_ in {"us", "'s"} for t in token.subtree):
         return [t for t in token.subtree if t.i > token.i]
+    if lemma in SPURNING and token.pos_ in {"VERB", "ADJ"} and _is_negated(token):
+        return [t for t in token.subtree if t.i > token.i]
+    if lemma == "be" and _has_modal(token) and any(c.dep_ == "expl" for c in token.children):
+        return None
+    if lemma in _words("willing") and token.pos_ == "NOUN" and token.dep_ == "nsubj" and token.head.lemma_ == "be":
+        return [t for t in token.head.subtree if t.i > token.i]
     if lemma in _words("willing") and token.pos_ in {"VERB", "ADJ", "NOUN"}:
         if (token.tag_ == "VBD" and not _is_backshifted(token)) or (lemma == "like" and not _has_modal(token)):
             return None
         return [t for t in token.subtree if t.i > token.i]
-    if token.pos_ == "VERB" and _has_modal(token) and (lemma in CARRIERS or _is_act_word(lemma) or _is_negated(token)):
+    is_clause = token.pos_ == "VERB" or (
+        token.lemma_ == "be" and token.dep_ not in {"aux", "auxpass"} and _is_negated(token)
+    )
+    if is_clause and _has_modal(token) and (lemma in CARRIERS or _is_act_word(lemma) or _is_negated(token)):
         return [token, *(t for t in token.subtree if t.i > token.i)]
     if token.pos_ == "VERB" and lemma in _words("step") and _is_present_step(token):
         return [token, *(t for t in token.subtree if t.i > token.i)]
@@ -251,7 +344,10 @@ def _is_backshifted(token: Token) -> bool:
 def _is_present_step(token: Token) -> bool:
     """ "We are withdrawing", "we have ordered": done or begun now, by one's own decision."""
     auxiliaries = {child.lower_ for child in token.children if child.dep_ == "aux"}
-    return bool(auxiliaries & {"have", "has", "am", "are", "is", "'ve", "'re"}) and token.tag_ in {"VBN", "VBG"}
+    present = {"have", "has", "am", "are", "is", "'ve", "'re"} | (
+        {"had", "was", "were"} if _is_backshifted(token) else set()
+    )
+    return bool(auxiliaries & present) and token.tag_ in {"VBN", "VBG"}
 
 
 def _act_among(tokens: list[Token], *, hostile: bool) -> tuple[Token, OvertureAct] | None:
@@ -301,13 +397,12 @@ def _is_step(clause: Tokens, trigger: Token, *, is_dated: bool) -> bool:
 
 def _names_measure(clause: Tokens) -> bool:
     """A verb of a measure with its own object: "lift the embargo", "release the sailors"."""
-    verbs = {"lift", "ease", "withdraw", "release", "free", "return", "halt", "freeze", "dismantle", "suspend", "supply", "send", "provide",
-             "resume", "reopen", "pull", "remove", "destroy", "hand", "unfreeze", "open", "exchange", "swap"}  # fmt: skip
-    nouns = {"delivery", "exchange", "handover", "lifting", "release", "shipment", "swap", "withdrawal"}
-    if any(t.pos_ == "NOUN" and t.lemma_ in nouns and list(prepositions_of(t)) for t in clause):
+    if any(t.pos_ == "NOUN" and t.lemma_ in MEASURE_NOUNS and list(prepositions_of(t)) for t in clause):
         return True
     return any(
-        lemma_of(t) in verbs and (patients_of(t) or list(prepositions_of(t))) for t in clause if t.pos_ == "VERB"
+        lemma_of(t) in MEASURE_VERBS and (patients_of(t) or list(prepositions_of(t)))
+        for t in clause
+        if t.pos_ == "VERB"
     )
 
 

@@ -15,7 +15,7 @@ from olivebranch.codebook import Codebook, load_codebook
 from olivebranch.extraction.offers import Offer, Side, find_offer, find_promise, told_offer
 from olivebranch.extraction.participants import FIRST_PERSON, Participants, is_power, same_side
 from olivebranch.extraction.syntax import lemma_of
-from olivebranch.extraction.word_uses import words_for
+from olivebranch.extraction.word_uses import search_words, words_for
 from olivebranch.records import (
     ActorMention,
     Attribution,
@@ -112,7 +112,35 @@ class _Finder:
             draft = _Draft(speaker, offers, attribution)
             if offers and self._address(draft):
                 yield draft
+        yield from self._narrated_drafts()
         yield from self._told_drafts()
+
+    def _narrated_drafts(self) -> Iterator[_Draft]:
+        """Offers in the first person of a text that is itself a power's statement, speech or letter."""
+        speaker = self._narrator()
+        for sentence in self.document.sentences if speaker is not None else ():
+            tokens = self.document.parse.char_span(*sentence.span, alignment_mode="expand")
+            if speaker is None or sentence.furniture or tokens is None or self._is_in_statement(tokens[0].idx):
+                continue
+            if not any(token.lower_ in FIRST_PERSON for token in tokens):
+                continue
+            offer = find_offer(tokens, lambda heads, by=speaker: self._side_of(heads, by))  # type: ignore[misc]
+            draft = _Draft(speaker, [offer], None) if offer is not None else None
+            if draft is not None and self._address(draft):
+                yield draft
+
+    def _narrator(self) -> EventActor | None:
+        """The power whose text this is, where its opening says so ("Statement by the Foreign Minister of Iran")."""
+        opening = self.document.paragraphs[:1]
+        if not opening or not search_words("event_words", "own_text", self.document.words(opening[0].span)):
+            return None
+        named = (m for m in self.actors_in(opening[0].span) if (a := self.participants.of_mention(m)) and is_power(a))
+        first = next(named, None)
+        return self.participants.of_mention(first) if first is not None else None
+
+    def actors_in(self, span: Span) -> list[ActorMention]:
+        """The mentions inside a span, in text order."""
+        return [m for m in self.participants.actors if span[0] <= m.span[0] < span[1]]
 
     def _offers_of(self, attribution: Attribution, speaker: EventActor) -> list[Offer]:
         """The offers of one statement; a denial of one, or words about a game, make none."""
@@ -150,8 +178,8 @@ class _Finder:
 
     def _told_drafts(self) -> Iterator[_Draft]:
         for sentence in self.document.sentences:
-            if sentence.furniture or self.document.paragraphs[sentence.paragraph].role == "headline":
-                continue
+            if sentence.furniture or self.document.paragraphs[sentence.paragraph].role != "body":
+                continue  # A headline or standfirst tells again, and shorter, what the story tells.
             tokens = self.document.parse.char_span(*sentence.span, alignment_mode="expand")
             for offer, heads in told_offer(tokens) if tokens is not None else ():
                 if self._is_in_statement(offer.trigger[0]):
@@ -195,7 +223,7 @@ class _Finder:
         return any(s <= offset < e for a in self.participants.attributions for s, e in a.content.spans)
 
     def _address(self, draft: _Draft) -> bool:
-        """Finds to whom: told so, else named in the words, else in the sentence, else as before, else the story's other side."""
+        """Finds to whom: told so, else in the words, the sentence, the overture before, else the story's other side."""
         words = [self.document.parse.char_span(*offer.span, alignment_mode="expand") for offer in draft.offers]
         for candidates in (
             self._addressee(draft),
@@ -357,12 +385,19 @@ def _offer_event(overture: Overture, document: Document, codebook: Codebook) -> 
     sentence = document.sentence_at(overture.span[0])
     is_release = overture.proposed_act == "release" and overture.grade in {"specific", "step"}
     return Event(
-        id="", sentence=sentence.id if sentence else document.sentences[0].id, trigger=overture.trigger or overture.span,
+        id="",
+        sentence=sentence.id if sentence else document.sentences[0].id,
+        trigger=overture.trigger or overture.span,
         actors=(EventActor(code=overture.from_, name=codebook.name_of(overture.from_)),),
         recipients=tuple(EventActor(code=code, name=codebook.name_of(code)) for code in overture.to),
-        type="CONCEDE" if is_release else "AGREE", cameo=AGREE_CODES.get(overture.proposed_act or "", "030"), is_deed=False, factuality="asserted",
-        according_to=overture.attribution, date=_offer_date(overture), why=f"overture {overture.id}: {overture.why}",
-    )  # fmt: skip
+        type="CONCEDE" if is_release else "AGREE",
+        cameo=AGREE_CODES.get(overture.proposed_act or "", "030"),
+        is_deed=False,
+        factuality="asserted",
+        according_to=overture.attribution,
+        date=_offer_date(overture),
+        why=f"overture {overture.id}: {overture.why}",
+    )
 
 
 def _offer_date(overture: Overture) -> EventDate | None:

@@ -60,6 +60,7 @@ class Participants:
     attributions: tuple[Attribution, ...]
     codebook: Codebook
     _by_token: dict[int, ActorMention] = field(init=False)
+    _found: dict[int, list[EventActor]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_token = {}
@@ -72,7 +73,9 @@ class Participants:
         """The participants that the phrases of these heads name, nearest to the head first, no side twice."""
         found: list[EventActor] = []
         for head in heads:
-            for actor in self._of_phrase(head):
+            if head.i not in self._found:
+                self._found[head.i] = self._of_phrase(head)
+            for actor in self._found[head.i]:
                 if not any(same_side(actor, known) for known in found):
                     found.append(actor)
         return found
@@ -142,7 +145,7 @@ class Participants:
         if own:
             return [own, *self._of_joint_owners(head, own)]
         tokens = sorted(phrase_tokens(head), key=lambda token: abs(token.i - head.i))
-        found = []
+        found: list[EventActor] = []
         for token in tokens:
             actor = self._of_token(token)
             if actor and not any(same_side(actor, known) for known in found):
@@ -177,7 +180,7 @@ class Participants:
         return next((a for c in head.children if c.dep_ == "appos" and (a := self._of_token(c))), None)
 
     def _of_nominal(self, head: Token) -> EventActor | None:
-        if head.pos_ != "NOUN":
+        if head.pos_ != "NOUN" or not head.is_alpha:
             return None
         if head.lower_ in COLLECTIVE_NOUNS:
             return self._collective_before(head)
@@ -194,7 +197,8 @@ class Participants:
 
     def _of_place(self, token: Token) -> EventActor | None:
         """A country named as a place still takes part ("troops in Ukraine", "missiles over Japan")."""
-        if token.ent_type_ not in {"GPE", "LOC", "NORP", "FAC"} and token.text not in _places():
+        is_named = token.ent_type_ in {"GPE", "LOC", "NORP", "FAC"} or token.tag_ == "NNPS"
+        if not is_named and token.text not in _places():
             return None
         ent = next((ent for ent in token.sent.ents if ent.start <= token.i < ent.end), None)
         words = (ent.text if ent is not None else token.text).removeprefix("the ")

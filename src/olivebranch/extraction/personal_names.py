@@ -1,5 +1,6 @@
 """Finds people's names in a story's words: what the parser, the codebook and titles say is a name."""
 
+from calendar import month_name
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -96,8 +97,9 @@ def _trim_name(story: Story, start: int, end: int, is_sure: bool) -> NameSpan | 
     start = marks[-1] + 1 if marks and not whole else start
     while not whole and start < end and _is_before_name(story, start):
         start += 1
-    while start < end and not whole and _is_given_before(story, start - 1, end):
-        start -= 1  # Shah Rukh Khan: the parser has the surname alone
+    if end - start == 1 and not whole:  # Shah Rukh Khan: the parser has the surname alone
+        while _is_given_before(story, start - 1, end):
+            start -= 1
     while end - start > 1 and not whole and _is_common_in_headline(story, end - 1):
         end -= 1
     while start < end and not (story.parse[end - 1].text[:1].isupper() or story.parse[end - 1].text[-1:].isdigit()):
@@ -142,7 +144,8 @@ def _is_given_before(story: Story, index: int, end: int) -> bool:
         return False
     token = story.parse[index]
     is_bound = token.pos_ == "PROPN" and token.dep_ == "compound" and index < token.head.i < end
-    if not is_bound or token.ent_type_ not in ("", "PERSON") or not token.is_title or story.is_headline(index):
+    is_name = token.text[:1].isupper() and token.is_title and token.ent_type_ in ("", "PERSON")
+    if not is_bound or not is_name or story.is_headline(index):
         return False
     return (
         story.bounds[index] == story.bounds[index + 1]
@@ -176,7 +179,7 @@ def _is_sure_single(story: Story, index: int, is_sure: bool, honorific: str | No
     beside = [t for t in (before, after) if t is not None and t.pos_ == "PROPN" and not is_role_word(story, t.i)]
     is_titled = before is not None and is_role_word(story, before.i)
     is_told = is_titled or _speaks(story, index) or _is_explained(story, index)
-    if token.ent_type_ == "DATE":
+    if token.text in month_name and token.ent_type_ == "DATE":
         return is_told
     if token.text in story.use("ambiguous_name"):
         is_placed = not beside and (token.ent_type_ == "PERSON" or token.i != _low(story, index))

@@ -114,6 +114,10 @@ class Personas:
         """What the story says of somebody."""
         return self.facts.get(name or "", NO_FACTS)
 
+    def call_expert(self, name: str) -> None:
+        """Notes that the story calls somebody an expert ("the analyst says")."""
+        self.facts[name] = replace(self.facts_of(name), is_expert=True)
+
     def learn(self, index: int) -> None:
         """Adds what the words about one mention say: titles before it, an apposition, a relative clause after it."""
         head = head_of_name(self.scene.parse[index])
@@ -123,7 +127,7 @@ class Personas:
         parts = set(name.split())
         words = [t for t in self.scene.tokens(span) if t.ent_type_ != "PERSON" and t.text not in parts]
         known = self._with_phrase(self.facts_of(name), _callings(head, whole), words, span, name)
-        for clause in (c for c in head.children if c.dep_ == "relcl"):
+        for clause in _who_clauses(head):
             known = self._with_clause(known, clause, name)
         self.facts[name] = known
 
@@ -143,15 +147,19 @@ class Personas:
 
     def _with_clause(self, known: Facts, clause: Token, name: str) -> Facts:
         """ "who teaches politics at Tidewater College", "who advises the Israeli government"."""
-        if not any(c.lower_ == "who" and c.dep_ == "nsubj" for c in clause.children):
-            return known
         verb = clause.lemma_.lower()
         span = self.scene.span_of(clause.i, min(int(clause.right_edge.i) + 1, clause.i + 25))
         if verb in SERVING:
             objects = [c for c in clause.children if c.dep_ == "dobj"]
             body = self._body_of(objects[0]) if objects else None
-            office = known.office or (SERVING[verb] if body else None)
-            return replace(known, affiliation=known.affiliation or body, office=office, words=known.words | {SERVING[verb]})
+            is_judge = bool(objects) and any(has_use(t, "institute") for t in objects[0].subtree)
+            return replace(
+                known,
+                affiliation=known.affiliation or body,
+                office=known.office or (SERVING[verb] if body else None),
+                is_expert=known.is_expert or (is_judge and body is not None),
+                words=known.words | {SERVING[verb]},
+            )
         if not has_use(clause, "scholarship") or known.office:
             return known
         affiliation = known.affiliation or self.affiliation_in(span, name)
@@ -168,9 +176,11 @@ class Personas:
     def affiliation_in(self, span: Span, name: str) -> str | None:
         """The body that an apposition or title names ("deputy chair of … of the Federation Council")."""
         text = self.scene.text[span[0] : span[1]]
+        for part in name.split():
+            text = text.replace(part, "_" * len(part))
         for match in _PROPER_RUN.finditer(text):
             words = " ".join(match.group().split()).rstrip(".,")
-            if words in name or name.split()[-1] in words or not _BEFORE_BODY.search(text[: match.start()]):
+            if not _BEFORE_BODY.search(text[: match.start()]):
                 continue
             start = span[0] + match.start()
             if text[: match.start()].rstrip().endswith(" in") or self._is_country(start, start + len(words)):
@@ -194,6 +204,12 @@ class Personas:
             start, end = self.scene.span_of(left, token.i + 1)
             return self.scene.text[start:end]
         return None
+
+
+def _who_clauses(head: Token) -> list[Token]:
+    """The verbs of the clauses that tell of somebody ("who was ambassador … and now directs …")."""
+    clauses = [c for c in head.children if c.dep_ == "relcl" and any(w.lower_ == "who" for w in c.lefts)]
+    return clauses + [joint for c in clauses for joint in c.children if joint.dep_ == "conj"]
 
 
 def _callings(head: Token, whole: Token) -> list[Token]:
@@ -222,7 +238,7 @@ def is_nominal(scene: Scene, actor: ActorMention) -> bool:
 
 
 def head_of_name(token: Token) -> Token:
-    """The last word of a name whose tail the finders missed ("Yang" of "Yang Jiechi"); titles and owners are no heads."""
+    """The last word of a name whose tail the finders missed ("Yang" of "Yang Jiechi"); no title, no owner."""
     while token.dep_ in NAME_PARTS and token.head.i == token.i + 1 and token.head.ent_type_ in {"", "PERSON"}:
         if token.head.pos_ != "PROPN":
             break
@@ -241,6 +257,6 @@ def phrase_span(scene: Scene, head: Token) -> Span:
         if child.dep_ not in {"punct", "case"} or child.text in {")", '"'}:
             last = int(child.right_edge.i) + 1
     first = max(left_edge(head), scene.sentence_bounds[head.i][0])
-    while first < head.i and scene.is_closed_off[first]:
+    while first < head.i and (scene.is_closed_off[first] or scene.parse[first].is_punct):
         first += 1
     return scene.span_of(first, last)

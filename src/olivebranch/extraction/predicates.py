@@ -214,6 +214,10 @@ def _has_infinitive(token: Token) -> bool:
 
 def _stands_for(pronoun: Token, wanted: frozenset[str]) -> bool:
     """Whether the last noun of the wanted kind before a pronoun is near enough to be what it means."""
+    if pronoun.dep_ == "nsubjpass" and any(
+        c.dep_ == "auxpass" and c.text.startswith("'") for c in pronoun.head.children
+    ):
+        return False  # "It's embraced" has it, not was it.
     before = pronoun.doc[max(0, pronoun.i - REACH) : pronoun.i]
     return any(token.pos_ == "NOUN" and token.lemma_.lower() in wanted for token in before)
 

@@ -17,6 +17,7 @@ OPENS_AFTER = frozenset({",", ":", ";", "...", "…"}) | STOPS | DASHES
 INSIDE_A_PHRASE = frozenset({"ADP", "DET", "ADJ", "PART", "CCONJ"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+NESTED_MARKS = "'’”\"» "
 NOT_A_CUE_CLAUSE = frozenset({"but", "and", "or", "while", "which", "who", "whereas", "whose", "because"})
 
 
@@ -31,6 +32,7 @@ class Draft:
     carried: "Draft | None" = None
     quotation: int | None = None
     label: Span | None = None
+    answers: bool = False
 
     @property
     def start(self) -> int:
@@ -104,9 +106,9 @@ class Quoted:
         return False
 
     def final_mark(self, number: int) -> str:
-        """The last character of a quotation's words."""
-        end = self.scene.quotations[number].spans[-1][1]
-        return self.scene.text[end - 1]
+        """The last character of a quotation's words, but for the marks of a quotation inside it."""
+        start, end = self.scene.quotations[number].spans[-1]
+        return (self.scene.text[start:end].rstrip(NESTED_MARKS) or self.scene.text[end - 1])[-1]
 
     def before(self, number: int) -> Token | None:
         """The word before a quotation in its paragraph."""
@@ -269,7 +271,7 @@ class Quoted:
         return True
 
     def _is_interrupted(self, number: int, cue: CueMatch, first: int) -> bool:
-        """Whether a quotation only ends a clause that its cue interrupts ("Havana, he warns, 'has never kept its word'")."""
+        """Whether a quotation only ends a clause that its cue interrupts ("Havana, he warns, 'has never kept it'")."""
         opening = self.scene.text[self.scene.quotations[number].spans[0][0]]
         if not opening.islower() or cue.row.kind != "verb":
             return False
@@ -304,7 +306,7 @@ class Quoted:
         return None
 
     def _is_reported(self, cue: CueMatch, before: Token | None) -> bool:
-        """Whether a verb stands in a reported clause that the quotation goes on with ("promised that it would continue …")."""
+        """Whether a verb stands in a reported clause that the quotation ends ("promised that it would continue …")."""
         is_set_off = before is None or before.text in {",", ":"}
         if is_set_off or cue.token.dep_ != "ccomp" or cue.token.tag_ not in {"VB", "VBN", "VBG"}:
             return False

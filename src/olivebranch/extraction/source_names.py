@@ -19,6 +19,7 @@ MINISTRIES = {
 }  # fmt: skip
 """Words of a ministry's name, with the kind of office of its head."""
 
+USUAL_NAMES = {"foreign_minister": "Ministry of Foreign Affairs", "defence_minister": "Ministry of Defence"}
 _ARTICLE = re.compile(r"^(?:(?:the|this|that|these|those|some|several|many|most|other)\s+)+", re.IGNORECASE)
 _INDEFINITE = re.compile(r"^(?:an?|one|two|three|four|five)(?=\s)", re.IGNORECASE)
 _NAME = re.compile(r"[\w .'’\-\u00ad]+")
@@ -46,12 +47,12 @@ def ministry_name(words: Sequence[str], country: str) -> str | None:
     """
     known = load_codebook()
     kind = next((kind for word, kind in MINISTRIES.items() if word in words), None)
-    holding = [row for row in known.table("offices") if row.of == country and row.kind == kind] if kind else []
-    if not holding or not known.is_state(country):
+    if kind is None or not known.is_state(country):
         return None
-    title = re.sub(r"^(?:Federal )?Minister (?=of|for)", "Ministry ", holding[0].title)
+    formal = next((row.title for row in known.table("offices") if row.of == country and row.kind == kind), "")
+    title = re.sub(r"^(?:Federal )?Minister (?=of|for)", "Ministry ", formal)
     title = re.sub(r"^Secretary of (?=State|Defen[cs]e)", "Department of ", title)
-    return f"{title} of {known.name_of(country)}" if title != holding[0].title else None
+    return f"{title if title != formal else USUAL_NAMES[kind]} of {known.name_of(country)}"
 
 
 def holder_source(words: Sequence[str], country: str | None, on: date | None) -> Source | None:

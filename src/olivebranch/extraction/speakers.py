@@ -1,34 +1,35 @@
 """Turns the noun phrases that name speakers into sources: full name, office, side, expert or not, pronouns resolved."""
 
+import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from olivebranch.codebook import load_codebook
 from olivebranch.extraction.antecedents import GENDERS, Antecedents, Mention, is_subject, is_voice, office_words
-from olivebranch.extraction.personas import NO_FACTS, Facts, Personas, head_of_name, is_nominal, phrase_span
+from olivebranch.extraction.bodies import DEFINITE, OWNERS, Bodies, is_definite
+from olivebranch.extraction.personas import NO_FACTS, Personas, is_nominal, phrase_span
+from olivebranch.extraction.profiles import Profiles
 from olivebranch.extraction.scene import Scene
 from olivebranch.extraction.source_names import (
     actors_are_official,
     holder_source,
     is_official,
     join_sources,
-    ministry_name,
     name_of,
-    without_article,
 )
 from olivebranch.extraction.source_words import has_use
 from olivebranch.records import ActorMention, Attribution, Source, Span
 
-PRONOUNS = frozenset({*GENDERS, "they", "them", "it", "i", "we", "me", "us", "one"})
-PARTITIVES = frozenset({"some", "others", "many", "most", "both", "several", "few", "all"})
-DEFINITE = frozenset({"the", "this", "that", "both", "these", "those"})
-OWNERS = frozenset({"his", "her", "their", "its"})
+PRONOUNS = frozenset({*GENDERS, "they", "them", "it", "i", "we", "me", "us"})
+PARTITIVES = frozenset({"some", "others", "many", "most", "both", "several", "few", "all", "one", "another"})
+_NAME_LAST = re.compile(r", ([A-ZÀ-Þ][\w'’-]+(?: (?:al-|de |van |bin )?[A-ZÀ-Þ][\w'’.-]+){1,3})$")
 BODY_TYPES = frozenset({"ORG", "GPE", "NORP", "LOC", "FAC", "PRODUCT"})
-PLACING = frozenset({"in", "at", "near", "outside", "inside"})
-PEERS = 8
-PAIRED = frozenset({"side", "country", "government", "nation", "neighbour", "neighbor", "power", "capital", "leader", "party"})
+COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5}
+PAIRED = frozenset(
+    {"side", "country", "government", "nation", "neighbour", "neighbor", "power", "capital", "leader", "party"}
+)
 """Of "the two sides" it is two states that are meant."""
 
 
@@ -38,11 +39,13 @@ class Speakers:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.personas = Personas(scene)
+        self.profiles = Profiles(scene, self.personas)
         self.antecedents = Antecedents(scene, self.personas, [self._mention(i) for i, _ in self.personas.people])
+        self.bodies = Bodies(scene, self.personas, self.antecedents)
         self.answerer: Source | None = None
 
     def _mention(self, index: int) -> Mention:
-        source = self._of_person(index, None)
+        source = self.profiles.of_person(index, None)
         words = self.personas.facts_of(source.name).words | office_words(source)
         return Mention(index, source, True, frozenset(words), is_subject(self.scene, index))
 
@@ -67,15 +70,17 @@ class Speakers:
         between = self.scene.parse[voices[0].i : voices[-1].i]
         if any(t.pos_ == "CCONJ" or t.lower_ in {"and", "or", "&"} for t in between):
             return list(voices)
-        named = [head for head in voices if self._person_in(head, phrase_span(self.scene, head)) is not None]
+        named = [head for head in voices if self.profiles.person_in(head, phrase_span(self.scene, head)) is not None]
         return (named or list(voices))[-1:]
 
     def _is_person(self, head: Token, source: Source) -> bool:
-        if head.lower_ in GENDERS or (source.name and source.name in self.personas.facts):
+        if head.lower_ in GENDERS or head.lower_ in PARTITIVES or (source.name and source.name in self.personas.facts):
             return True
         if head.pos_ == "PROPN" and head.ent_type_ not in BODY_TYPES and self._actor_at(head) is None:
             return True
-        return not has_use(head, "body") and (has_use(head, "person") or has_use(head, "expert") or has_use(head, "official"))
+        return not has_use(head, "body") and (
+            has_use(head, "person") or has_use(head, "expert") or has_use(head, "official")
+        )
 
     def complete(self, record: Attribution) -> Attribution:
         """A record with what the story says of its speaker elsewhere: affiliation, calling."""
@@ -99,6 +104,14 @@ class Speakers:
             self.antecedents.hear(source, (self.scene.token_at(span[0]), end), [], is_person=True)
         return source
 
+    def of_answer(self, at: int, end: int) -> Source:
+        """The speaker of an answer without a label: the person named most before the first answer."""
+        if self.answerer is None:
+            self.answerer = self._find_answerer(at)
+        if self.answerer.name:
+            self.antecedents.hear(self.answerer, (at, end), [], is_person=True)
+        return self.answerer
+
     def _of_label(self, span: Span, is_answer: bool) -> Source:
         at = self.scene.token_at(span[0])
         if is_answer:
@@ -108,26 +121,25 @@ class Speakers:
         people = self.personas.people
         first, last = bisect_left(people, (at, "")), bisect_left(people, (self.scene.token_at(span[1]), ""))
         if first < last:
-            return self._of_person(people[last - 1][0], span)
+            return self.profiles.of_person(people[last - 1][0], span)
         words = name_of(self.scene.text[span[0] : span[1]])
         surname = words.split()[-1] if words else ""
-        index = self._mention_of(surname)
+        index = self.profiles.mention_of(surname)
         if index is not None:
-            return self._of_person(index, span)
+            return self.profiles.of_person(index, span)
         return Source(span=span, name=words or None, is_named=True)
 
     def _find_answerer(self, at: int) -> Source:
         """Who gives the answers: whoever spoke before the first, else who is named most before it."""
-        heard = next((m for m in reversed(self.antecedents.heard) if m.is_person and m.at < at and m.source.is_named), None)
+        heard = next(
+            (m for m in reversed(self.antecedents.heard) if m.is_person and m.at < at and m.source.is_named), None
+        )
         if heard is not None:
             return heard.source
         named = self.personas.people[: bisect_left(self.personas.people, (at, ""))]
-        return self._of_person(named[-1][0], None) if named else Source()
-
-    def _mention_of(self, surname: str) -> int | None:
-        """Where somebody of this surname, in whatever case, is named first."""
-        low = surname.lower()
-        return next((i for i, name in self.personas.people if name.split()[-1:] and name.split()[-1].lower() == low), None)
+        counts = Counter(self.personas.name_of_mention(index) for index, _ in named)
+        best = max(named, key=lambda one: (counts[self.personas.name_of_mention(one[0])], one[0]), default=None)
+        return self.profiles.of_person(best[0], None) if best else Source()
 
     def _resolve_one(self, head: Token) -> Source:
         span = phrase_span(self.scene, head)
@@ -135,48 +147,26 @@ class Speakers:
             return self._of_pronoun(head).model_copy(update={"span": span})
         if head.lower_ in PARTITIVES and head.pos_ in {"PRON", "DET", "ADJ", "NOUN"}:
             return self._of_some(head, span)
-        index = self._person_in(head, span)
+        index = self.profiles.person_in(head, span)
         if index is not None:
-            return self._of_person(index, span)
+            return self.profiles.of_person(index, span)
         actor = self._actor_at(head)
         if actor is not None and actor.kind == "person":
-            return self._of_calling(head, span, actor) if is_nominal(self.scene, actor) else self._of_actor(actor, span)
-        if head.lemma_.lower() in {"ministry", "department", "office"} or has_use(head, "body"):
-            return self._of_body(head, span, actor)
+            return (
+                self._of_calling(head, span, actor)
+                if is_nominal(self.scene, actor)
+                else self.profiles.of_actor(actor, span)
+            )
+        if head.tag_ == "NNS" and is_definite(self.personas, head):
+            several = self._pair_meant(head)
+            if several is not None:
+                return several.model_copy(update={"span": span})
+        is_outlet = head.pos_ == "NOUN" and has_use(head, "outlet") and not self._issuer_named(head)
+        if has_use(head, "ministry") or has_use(head, "body") or is_outlet:
+            return self.bodies.of_body(head, span, actor, self._country_in(head, span))
         if actor is not None and not is_voice(head):
-            return self._of_power(span, actor)
+            return self.bodies.of_power(span, actor)
         return self._of_noun(head, span)
-
-    def _of_power(self, span: Span, actor: ActorMention) -> Source:
-        """A state or body that the phrase names."""
-        name = self._words_of(span) if actor.kind == "state" else actor.name
-        return Source(span=span, name=name, country=actor.country, sector=actor.sector, is_named=True)
-
-    def _words_of(self, span: Span) -> str | None:
-        return without_article(" ".join(self.scene.text[span[0] : span[1]].split())) or None
-
-    def _unnamed(self, head: Token, span: Span) -> str | None:
-        """The words for somebody unnamed, without where he or she is ("a diplomat in Vienna")."""
-        places = [c.idx for c in head.rights if c.dep_ == "prep" and c.lower_ in PLACING and c.idx < span[1]]
-        return self._words_of((span[0], min([span[1], *places])))
-
-    def _person_in(self, head: Token, span: Span) -> int | None:
-        """Where the person is named who is the head of a phrase, or in apposition to it or to its last word."""
-        people = self.personas.people
-        first, last = (bisect_left(people, (self.scene.token_at(at), "")) for at in span)
-        found = [index for index, _ in people[first:last]]
-        for index in found:
-            token = head_of_name(self.scene.parse[index])
-            if token == head or (token.dep_ == "appos" and token.head == head):
-                return index
-        behind = [index for index in found if index > head.i]
-        if len(behind) != 1 or not is_voice(head):
-            return None
-        name = self.scene.parse[behind[0]]
-        start = self.scene.token_at(span[0])
-        while name.i > start and name.nbor(-1).pos_ == "PROPN":
-            name = name.nbor(-1)
-        return behind[0] if name.i > start and name.nbor(-1).text in {",", "–", "—", "-"} else None
 
     def _actor_at(self, head: Token) -> ActorMention | None:
         """The actor whose mention covers the head, or its apposition."""
@@ -186,50 +176,6 @@ class Speakers:
                 if actor.span[0] <= token.idx < actor.span[1]:
                     return actor
         return None
-
-    def _of_person(self, index: int, span: Span | None) -> Source:
-        """The person whose name ends at a token, with what the codebook and the story say."""
-        actor = self.personas.actor_at.get(index)
-        name = self.personas.name_of_mention(index)
-        source = self._described(name, span, actor, self.personas.facts_of(name))
-        if (source.office or "").lower() != "counterpart":
-            return source
-        return source.model_copy(update={"office": self._office_before(index, name)})
-
-    def _office_before(self, index: int, name: str) -> str | None:
-        """The office of the person named last before a counterpart."""
-        people = self.personas.people
-        place = bisect_left(people, (index, ""))
-        for other, said in reversed(people[max(0, place - PEERS) : place]):
-            if said != name:
-                actor = self.personas.actor_at.get(other)
-                return (actor.office if actor else None) or self.personas.facts_of(self.personas.name_of_mention(other)).office
-        return None
-
-    def _of_actor(self, actor: ActorMention, span: Span) -> Source:
-        """The person whom a calling means by the codebook ("the Russian president")."""
-        return self._described(actor.name, span, actor, self.personas.facts_of(actor.name))
-
-    def _described(self, name: str, span: Span | None, actor: ActorMention | None, facts: Facts) -> Source:
-        office = actor.office if actor else None
-        is_expert = (facts.is_expert or bool(actor and actor.is_expert)) and not is_official(office)
-        country = actor.country if actor and not is_expert else None
-        return Source(
-            span=span,
-            name=name,
-            country=country or self._country_of(facts),
-            office=office or facts.office,
-            affiliation=facts.affiliation or (actor.affiliation if actor else None),
-            sector=actor.sector if actor else None,
-            is_expert=is_expert,
-            is_named=True,
-        )
-
-    def _country_of(self, facts: Facts) -> str | None:
-        """The country of somebody who serves a state ("who advises the Israeli government")."""
-        if facts.is_expert or not facts.affiliation:
-            return None
-        return load_codebook().resolve(facts.affiliation.split()[0])
 
     def _of_pronoun(self, head: Token) -> Source:
         """Whoever the words before are about."""
@@ -247,32 +193,32 @@ class Speakers:
         named = self.antecedents.power_before(head)
         if heard is not None and (named is None or self.scene.token_at(named.span[0]) < heard.at):
             return heard.source if self.antecedents.is_recent(head.i, heard) else None
-        return self._of_power(named.span, named) if named is not None else None
+        return self.bodies.of_power(named.span, named) if named is not None else None
 
     def _of_some(self, head: Token, span: Span) -> Source:
         """Some, others, both: of the people that the last sentence is about."""
-        nouns = [c for p in head.children if p.dep_ == "prep" and p.lower_ == "of" for c in p.children if c.dep_ == "pobj"]
+        nouns = [
+            c for p in head.children if p.dep_ == "prep" and p.lower_ == "of" for c in p.children if c.dep_ == "pobj"
+        ]
         if nouns:
             return self._of_noun(nouns[0], span)
         meant = self.antecedents.several(head)
-        return meant.model_copy(update={"span": span}) if meant else Source(span=span, name=self._words_of(span))
-
-    def _is_definite(self, head: Token) -> bool:
-        """Whether a phrase means somebody known: "the minister", "his deputy", "both ministers"; not "the Orlov aide"."""
-        if any(c.dep_ == "compound" and c.i in self.personas.name_at for c in head.children):
-            return False
-        return any(child.lower_ in DEFINITE | OWNERS and child.dep_ in {"det", "poss", "predet"} for child in head.children)
+        if meant is None or head.lower_ in {"one", "another"}:
+            return (meant or Source()).model_copy(
+                update={"span": span, "name": self.bodies.words_of(span), "is_named": False}
+            )
+        return meant.model_copy(update={"span": span})
 
     def _of_calling(self, head: Token, span: Span, actor: ActorMention) -> Source:
-        """A person told by a calling with its power: "the Japanese official" is somebody, "a Japanese official" unnamed."""
-        if self._is_definite(head):
+        """A person told by a calling with its power: "the Japanese official" is known, "a Japanese official" is not."""
+        if is_definite(self.personas, head):
             meant = self.antecedents.called(head, actor.country)
             if meant is not None:
                 return meant.model_copy(update={"span": span})
         is_expert = (actor.is_expert or has_use(head, "expert")) and not actors_are_official(head)
         return Source(
             span=span,
-            name=self._unnamed(head, span),
+            name=self.bodies.unnamed(head, span),
             country=None if is_expert or has_use(head, "media") else actor.country,
             office=actor.office,
             affiliation=actor.affiliation,
@@ -293,71 +239,54 @@ class Speakers:
             return person.country if person else None
         return self.antecedents.state_meant(owner) if owner.lower_ in OWNERS else None
 
-    def _of_body(self, head: Token, span: Span, actor: ActorMention | None) -> Source:
-        """A ministry, a court, an alliance: of the country said or meant, or the one named before."""
-        country = self._country_in(head, span)
-        if has_use(head, "ministry"):
-            return self._of_ministry(head, span, country)
-        if self._is_definite(head) and (actor is None or not self._has_own_name(head, actor)):
-            meant = self.antecedents.body(head, country)
-            if meant is not None:
-                return meant.model_copy(update={"span": span})
-        if actor is not None:
-            return self._of_power(span, actor)
-        sector = next((a.sector for a in self.scene.actors_in(span) if a.sector and a.kind != "person"), None)
-        is_named = head.pos_ == "PROPN" or (country is not None and not head.tag_.endswith("S"))
-        return Source(span=span, name=self._words_of(span), country=country, sector=sector, is_named=is_named)
-
-    def _has_own_name(self, head: Token, actor: ActorMention) -> bool:
-        return head.pos_ == "PROPN" or bool(actor.entity)
-
-    def _of_ministry(self, head: Token, span: Span, country: str | None) -> Source:
-        """A ministry by its country: "the foreign ministry" is the one of the state spoken of."""
-        words = [t.lower_ for t in self.scene.tokens(span)]
-        if country is None and words[:-1] in ([], ["the"], ["this"]):
-            meant = self.antecedents.body(head, None)
-            if meant is not None:
-                return meant.model_copy(update={"span": span})
-        country = country or self.antecedents.country_near(head)
-        name = ministry_name(words, country) if country else None
-        return Source(span=span, name=name or self._words_of(span), country=country, sector="GOV", is_named=True)
-
     def _of_noun(self, head: Token, span: Span) -> Source:
         """A speaker named by a noun: "the minister", "analysts", "a spokesman for the ministry"."""
         country = self._country_in(head, span)
-        if self._is_definite(head) or self._issuer_named(head):
+        if is_definite(self.personas, head) or self._issuer_named(head):
             meant = self._meant_by(head, span, country)
             if meant is not None:
                 return meant.model_copy(update={"span": span})
         is_expert = has_use(head, "expert") and not actors_are_official(head)
         sector = next((a.sector for a in self.scene.actors_in(span) if a.sector and a.kind != "person"), None)
+        name, is_named = self._name_in(head, span)
         return Source(
             span=span,
-            name=self._unnamed(head, span),
+            name=name,
             country=None if is_expert or has_use(head, "media") else country,
-            office=None,
             sector=sector,
             is_expert=is_expert,
-            is_named=head.pos_ == "PROPN",
+            is_named=is_named,
         )
+
+    def _name_in(self, head: Token, span: Span) -> tuple[str | None, bool]:
+        """The name that a phrase gives by its capitals alone, and whether it is one; else its words."""
+        words = self.bodies.words_of(span) or ""
+        if head.pos_ == "PROPN":
+            return words.split(",")[0] or None, True
+        named = _NAME_LAST.search(words) if is_voice(head) and head.tag_ == "NN" else None
+        return (named.group(1), True) if named else (self.bodies.unnamed(head, span), False)
 
     def _meant_by(self, head: Token, span: Span, country: str | None) -> Source | None:
         """Who a definite phrase means: somebody called so before, else the holder of the office on the day."""
-        if has_use(head, "utterance"):
+        if has_use(head, "utterance") or self._issuer_named(head):
             return self._issuer(head) or self.antecedents.last_speaker(head.i)
-        if head.tag_ in {"NNS", "NNPS"}:
-            return self._pair_meant(head)
-        if not (is_voice(head) or has_use(head, "anybody")):
+        if head.tag_ in {"NNS", "NNPS"} or not (is_voice(head) or has_use(head, "anybody")):
             return None
         is_owned = any(c.lower_ in OWNERS for c in head.children)
         meant = self._anybody(head) if has_use(head, "anybody") else self.antecedents.called(head, country, is_owned)
         if meant is not None:
+            if has_use(head, "expert") and meant.office is None:
+                self.personas.call_expert(meant.name or "")
             return meant
         words = [t.lower_ for t in self.scene.tokens(span) if t.lower_ not in DEFINITE | OWNERS]
-        return holder_source(words, country or self.antecedents.country_near(head), self.scene.document.article.published_on)
+        return holder_source(
+            words, country or self.antecedents.country_near(head), self.scene.document.article.published_on
+        )
 
     def _issuer_named(self, head: Token) -> bool:
-        return has_use(head, "utterance") and any(c.dep_ == "poss" or c.lower_ in {"by", "from"} for c in head.children)
+        return (has_use(head, "utterance") or has_use(head, "document")) and any(
+            c.dep_ == "poss" or c.lower_ in {"by", "from"} for c in head.children
+        )
 
     def _issuer(self, head: Token) -> Source | None:
         """Whose a statement is ("the ministry's statement", "a statement from the palace")."""
@@ -367,14 +296,14 @@ class Speakers:
         return self._resolve_one(owners[0]) if owners else None
 
     def _pair_meant(self, head: Token) -> Source | None:
-        """Both ministers, the two sides: the two spoken of last."""
-        is_two = any(c.lower_ in {"both", "two"} for c in head.children)
-        if not is_two:
+        """Both ministers, the two sides, the three countries: those spoken of last."""
+        counts = [COUNTS[c.lower_] for c in head.children if c.lower_ in COUNTS]
+        if not counts:
             return None
-        pair = self.antecedents.pair_called(head)
+        pair = self.antecedents.pair_called(head) if counts[0] == 2 else []
         if len(pair) == 2:
             return join_sources(pair).model_copy(update={"span": None})
-        return self.antecedents.pair_of_states(head.i) if head.lemma_.lower() in PAIRED else None
+        return self.antecedents.pair_of_states(head.i, counts[0]) if head.lemma_.lower() in PAIRED else None
 
     def _anybody(self, head: Token) -> Source | None:
         """The 64-year-old, the man, the veteran: the person spoken of."""
@@ -382,4 +311,3 @@ class Speakers:
             if mention.is_person and not mention.is_plural and mention.source.name:
                 return mention.source
         return None
-

@@ -9,7 +9,7 @@ from olivebranch.extraction.cues import CueMatch, match_cue
 from olivebranch.extraction.scene import MAX_SENTENCE, Scene, left_edge, right_edge
 from olivebranch.extraction.surrounding import Found, Stretch, around_phrase, clause_before
 from olivebranch.extraction.syntax import agents_of, is_passive
-from olivebranch.extraction.voices import is_raised
+from olivebranch.extraction.voices import inverted_subject, is_raised
 
 QUESTION_WORDS = frozenset({"whether", "if", "why", "how", "what", "who", "when", "where", "which"})
 CONDITIONS = frozenset({"if", "unless", "provided", "providing", "until"})
@@ -25,6 +25,8 @@ def find_content(scene: Scene, cue: CueMatch, is_wide: bool = False) -> Found | 
         return around_phrase(scene, cue)
     if cue.row.kind == "noun":
         return _of_noun(cue)
+    if inverted_subject(scene, cue.token) is not None:
+        return clause_before(scene, cue)
     for finder in (_clause_after, _infinitive, _naming, _object, _linked, clause_before):
         found = finder(scene, cue)
         if found is not None:
@@ -113,7 +115,11 @@ def _with_rest(scene: Scene, cue: CueMatch, clause: Token, last: int) -> int:
     before = scene.parse[last - 1]
     is_joined = after.pos_ == "CCONJ" and scene.parse[last + 1].tag_ in {"MD", "VBD", "VBZ", "VBP"}
     is_cut = before.pos_ == "CCONJ" or (is_joined and scene.is_quoted(before))
-    return end if is_cut and not any(match_cue(scene, t) for t in scene.parse[last:end] if not scene.is_quoted(t)) else last
+    return (
+        end
+        if is_cut and not any(match_cue(scene, t) for t in scene.parse[last:end] if not scene.is_quoted(t))
+        else last
+    )
 
 
 def _with_condition(scene: Scene, cue: CueMatch, last: int) -> int:

@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from olivebranch.extraction.cues import CueMatch
 from olivebranch.extraction.scene import OPENING_MARKS, Scene, left_edge, right_edge
-from olivebranch.extraction.voices import phrase_objects
+from olivebranch.extraction.voices import inverted_subject, phrase_objects
 
 Stretch = tuple[int, int]
 """Tokens `[first, last)`."""
@@ -17,6 +17,9 @@ RESUMERS = frozenset(
 )
 RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})
 CIRCUMSTANCES = frozenset({"advcl", "prep", "nsubj", "nsubjpass", "npadvmod", "mark", "relcl", "acl"})
+SHIFTED = frozenset({"would", "could", "might", "should"})
+"""Modals of a clause that reports what somebody said."""
+
 MAX_BRANCH = 30
 MIN_FRONTED = 3
 """A clause before its cue has at least this many words."""
@@ -41,7 +44,8 @@ def clause_before(scene: Scene, cue: CueMatch) -> Found | None:
         return None
     if _has_own_object(cue) or any(token.tag_ in RELATIVE_TAGS for token in scene.parse[left : cue.first]):
         return None
-    if scene.parse[left].lower_ != "as" and not _is_governed(scene, cue.token, begin, left):
+    is_set_in = inverted_subject(scene, cue.token) is not None
+    if scene.parse[left].lower_ != "as" and not is_set_in and not _is_governed(scene, cue.token, begin, left):
         return None
     begin = max([begin, *(i + 1 for i in range(begin, left - 1) if _is_break(scene, i))])
     return _around(scene, begin, end, left, _cue_clause_end(scene, cue, end))
@@ -82,7 +86,8 @@ def _branch(token: Token, verb: Token) -> str:
 def _cue_clause_start(scene: Scene, cue: CueMatch, begin: int) -> int | None:
     """Where the cue's own few words begin ("the minister said"), if a comma or the sentence's start is before them."""
     verb = cue.token
-    subjects = scene.subject_tokens(verb)
+    inverted = inverted_subject(scene, verb)
+    subjects = scene.subject_tokens(verb) if inverted is None else [inverted]
     firsts = [left_edge(t) for t in subjects if t.i < verb.i]
     left = min([cue.first, *firsts])
     if not firsts and not any(t.i > verb.i for t in subjects):
@@ -98,6 +103,9 @@ def _cue_clause_start(scene: Scene, cue: CueMatch, begin: int) -> int | None:
 def _cue_clause_end(scene: Scene, cue: CueMatch, end: int) -> int:
     """After the cue, its inverted subject and the words on when and to whom, up to the next comma outside quotes."""
     last = cue.last
+    inverted = inverted_subject(scene, cue.token)
+    if inverted is not None:
+        return _after_relative(scene, inverted.i + 1, end)
     for subject in scene.subject_tokens(cue.token):
         if subject.i > cue.token.i:
             last = max(last, min(right_edge(subject), end))
@@ -106,6 +114,13 @@ def _cue_clause_end(scene: Scene, cue: CueMatch, end: int) -> int:
     ):
         last += 1
     return last
+
+
+def _after_relative(scene: Scene, comma: int, end: int) -> int:
+    """The comma after an inserted speaker, past a clause that tells of him or her (", who has led it since 2009,")."""
+    if comma + 1 >= end or scene.parse[comma + 1].lower_ not in {"who", "whose", "a", "an", "the"}:
+        return comma
+    return next((i for i in range(comma + 1, end) if scene.parse[i].text == ","), comma)
 
 
 def _around(scene: Scene, begin: int, end: int, left: int, last: int) -> Found | None:
@@ -156,12 +171,21 @@ def _continuation(scene: Scene, last: int, end: int, before: Stretch | None) -> 
     opener = scene.parse[first]
     if before is None:
         return first, end
-    if opener.lower_ in RESUMERS or opener.tag_ == "VBG":
+    if (opener.lower_ in RESUMERS and not _is_shifted(scene, first, end)) or opener.tag_ == "VBG":
         return None
     is_hanging = scene.parse[_last_word(scene, before)].pos_ in {"AUX", "ADP", "SCONJ", "PART", "CCONJ"}
     is_needed = is_hanging or not _has_finite_verb(scene, *before) or scene.parse[before[0]].tag_ == "IN"
     is_needed = is_needed or scene.is_quoted(opener)
     return (first, end) if is_needed or _has_finite_verb(scene, first, end) else None
+
+
+def _is_shifted(scene: Scene, first: int, end: int) -> bool:
+    """Whether a clause with a subject of its own is told as reported ("…, he said, and the others would follow")."""
+    opener = scene.parse[first]
+    if opener.tag_ in RELATIVE_TAGS or opener.lower_ in {"when", "after"}:
+        return False
+    verb = next((t for t in scene.parse[first:end] if t.tag_ in {"MD", "VBD", "VBZ", "VBP"}), None)
+    return verb is not None and verb.i > first + 1 and verb.lower_ in SHIFTED
 
 
 def _last_word(scene: Scene, stretch: Stretch) -> int:

@@ -98,6 +98,9 @@ def _acl_subjects(verb: Token, depth: int) -> list[Token]:
     noun = verb.head
     if verb.tag_ == "VBG":
         return [noun]
+    given_to = [child for child in noun.head.children if child.dep_ == "dative"]
+    if given_to and noun.dep_ == "dobj":
+        return given_to
     owners = [child for child in noun.children if child.dep_ in {"poss", "compound", "amod", "nmod"}]
     owners += [obj for prep, obj in prepositions_of(noun) if prep == "by"]
     if owners:

@@ -22,6 +22,7 @@ class ToldView:
     piece: Words
     stance: Stance
     words: str
+    is_of_conduct: bool
 
 
 def iter_told_views(tokens: Words) -> Iterator[ToldView]:
@@ -38,7 +39,7 @@ def iter_told_views(tokens: Words) -> Iterator[ToldView]:
             piece = _content(token, tokens)
             found = _stance(token, verb, holder, leaning, piece)
             if found is not None:
-                yield ToldView(holder, piece, found, token.text)
+                yield ToldView(holder, piece, found, token.text, leaning == "view")
 
 
 def _mind(token: Token) -> str | None:

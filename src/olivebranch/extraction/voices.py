@@ -5,7 +5,7 @@ from spacy.tokens import Token
 from olivebranch.extraction.cues import CueMatch, is_speech_verb
 from olivebranch.extraction.scene import Scene
 from olivebranch.extraction.source_words import has_use
-from olivebranch.extraction.syntax import agents_of, is_passive, with_conjuncts
+from olivebranch.extraction.syntax import OBJECT_CONTROL, agents_of, is_passive, with_conjuncts
 
 PLACES = frozenset({"GPE", "LOC", "FAC", "DATE", "TIME", "CARDINAL"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
@@ -44,12 +44,32 @@ def verb_voices(scene: Scene, verb: Token, climb: int = MAX_CLIMB) -> list[Token
     """Who does the saying of a verb: its subject, its agent, or the subject that it inherits."""
     if _undergoes(verb) and not _is_quoted_as(verb):
         return _outside(scene, with_conjuncts(agents_of(verb)))
+    inverted = inverted_subject(scene, verb)
+    if inverted is not None:
+        return _outside(scene, with_conjuncts([inverted]))
     own = scene.subject_tokens(verb)
     if own:
         return _outside(
             scene, with_conjuncts([_antecedent(subject, verb) for subject in own if subject.dep_ != "csubj"])
         )
     return _inherited(scene, verb, climb - 1) if climb else []
+
+
+def inverted_subject(scene: Scene, verb: Token) -> Token | None:
+    """The speaker named after a verb that is set into what was said ("The decision, said Orlov, who …, is final")."""
+    first, last = scene.sentence_bounds[verb.i]
+    if verb.i <= first or scene.parse[verb.i - 1].text != "," or not is_speech_verb(verb):
+        return None
+    own = scene.subject_tokens(verb)
+    if not own or own[0].i > verb.i or verb.tag_ not in {"VBD", "VBZ", "VBP"}:
+        return None
+    near = scene.parse[verb.i + 1 : min(last, verb.i + 7)]
+    for token in near:
+        if token.pos_ == "PROPN" and token.ent_type_ in {"PERSON", "ORG"} and token.nbor(1).text == ",":
+            return token
+        if token.pos_ not in {"PROPN", "NOUN", "ADJ", "DET"}:
+            return None
+    return None
 
 
 def _undergoes(verb: Token) -> bool:
@@ -165,13 +185,20 @@ def _outside(scene: Scene, heads: list[Token]) -> list[Token]:
     return [
         head
         for head in heads
-        if not scene.is_closed_off[head.i] and not scene.is_quoted(head) and head.lower_ not in {"there", "what"} and head.tag_ != "EX"
+        if not scene.is_closed_off[head.i]
+        and not scene.is_quoted(head)
+        and head.lower_ not in {"there", "what"}
+        and head.tag_ != "EX"
     ]
 
 
 def voices_by_words(scene: Scene, verb: Token, first: int, last: int) -> list[Token]:
-    """The nearest noun phrase beside a verb among the tokens `[first, last)`, after it and then before it."""
-    for stretch in (range(verb.i + 1, min(last, verb.i + 8)), range(verb.i - 1, first - 1, -1)):
+    """The nearest noun phrase beside a verb among the tokens `[first, last)`, after it and then before it.
+
+    Whom somebody "told" stands after it, so there the speaker is looked for before it first.
+    """
+    sides = (range(verb.i + 1, min(last, verb.i + 8)), range(verb.i - 1, first - 1, -1))
+    for stretch in sides[::-1] if verb.lemma_ in OBJECT_CONTROL else sides:
         for index in stretch:
             token = scene.parse[index]
             if token.text in {",", ":", ";"} or token.pos_ == "ADP" or scene.is_closed_off[index]:
