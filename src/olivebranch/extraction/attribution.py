@@ -56,6 +56,9 @@ CLAUSES = frozenset(
     }
 )
 SET_OUT = "statement set out below"
+AGENTIVE = ("er", "or", "ist", "ian", "man", "woman", "people")
+"""Endings of nouns that are mostly people's: owner, protester, activist."""
+
 SPEAKING_USES = (
     "person",
     "body",
@@ -160,6 +163,8 @@ def can_speak(scene: Scene, voice: Token) -> bool:
     if voice.pos_ == "PRON":
         return str(voice.lower_) != "it"
     if voice.ent_type_ or voice.pos_ == "PROPN" or any(has_use(voice, use) for use in SPEAKING_USES):
+        return True
+    if voice.lemma_.lower().endswith(AGENTIVE):
         return True
     return bool(scene.actors_in((voice.left_edge.idx, voice.idx + len(voice))))
 

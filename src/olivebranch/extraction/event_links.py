@@ -5,12 +5,20 @@ from olivebranch.records import Event, EventActor
 
 
 def link_mentions(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """The events, each later mention of one told before naming the first in `same_as`."""
+    """The events, each later mention of one told before naming the first in `same_as`; the first has their date."""
     linked: list[Event] = []
     for event in events:
         first = next((known for known in linked if known.same_as is None and _is_same(known, event)), None)
         linked.append(event.model_copy(update={"same_as": first.id}) if first else event)
-    return tuple(linked)
+    return tuple(_with_date(event, linked) for event in linked)
+
+
+def _with_date(event: Event, linked: list[Event]) -> Event:
+    """An act told without a date has that of its first mention that tells one."""
+    if event.date is not None or event.same_as is not None:
+        return event
+    told = next((later.date for later in linked if later.same_as == event.id and later.date), None)
+    return event.model_copy(update={"date": told}) if told is not None else event
 
 
 def _is_same(known: Event, event: Event) -> bool:

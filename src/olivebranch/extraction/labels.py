@@ -45,7 +45,7 @@ def find_labelled(scene: Scene, quoted: Quoted) -> list[Draft]:
     Example: `Lavrov: We are ready.` gives "We are ready", of Lavrov.
     """
     labels = _labels(scene)
-    names = Counter(_name(scene, label) for label in labels)
+    names = Counter(_name(scene, label).split()[-1] for label in labels)
     surnames = {actor.name.split()[-1].lower() for actor in scene.actors if actor.kind == "person"}
     speakers = [label for label in labels if _is_speaker(scene, label, names, surnames)]
     if all(_name(scene, label) in QUESTIONS for label in speakers):
@@ -85,7 +85,7 @@ def _is_speaker(scene: Scene, label: Label, names: Counter[str], surnames: set[s
     if any(actor.kind == "person" for actor in scene.actors_in(label.name)) or name.split()[-1] in surnames:
         return True
     is_person = any(token.ent_type_ == "PERSON" for token in scene.tokens(label.name))
-    return is_person or names[name] >= MIN_LABELS
+    return is_person or names[name.split()[-1]] >= MIN_LABELS
 
 
 def _draft(scene: Scene, quoted: Quoted, label: Label, last: int) -> Draft | None:

@@ -152,7 +152,7 @@ def find_offer(clause: Tokens, side_of: Callable[[list[Token]], Side | None]) ->
 def find_promise(clause: Tokens, cue: str) -> Offer | None:
     """The offer of a statement that is an infinitive of its cue ("pledged not to attack the convoys"), or None."""
     start = 0 if clause[0].lower_ == "to" else 1 if clause[0].lower_ == "not" else None
-    if start is None or not cue_promises(cue):
+    if start is None or cue in ORDERS or not cue_promises(cue):
         return None
     found = _act_among(list(clause), hostile=start == 1)
     if start == 0 and any(lemma_of(token) in HOSTILE_VERBS for token in clause):

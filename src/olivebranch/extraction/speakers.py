@@ -7,7 +7,15 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from olivebranch.extraction.antecedents import GENDERS, Antecedents, Mention, is_subject, is_voice, office_words
+from olivebranch.extraction.antecedents import (
+    GENDERS,
+    LOOK_BACK,
+    Antecedents,
+    Mention,
+    is_subject,
+    is_voice,
+    office_words,
+)
 from olivebranch.extraction.bodies import DEFINITE, OWNERS, Bodies, is_definite
 from olivebranch.extraction.personas import NO_FACTS, Personas, is_nominal, phrase_span
 from olivebranch.extraction.profiles import Profiles
@@ -20,6 +28,7 @@ from olivebranch.extraction.source_names import (
     name_of,
 )
 from olivebranch.extraction.source_words import has_use
+from olivebranch.extraction.voices import verb_voices
 from olivebranch.records import ActorMention, Attribution, Source, Span
 
 PRONOUNS = frozenset({*GENDERS, "they", "them", "it", "i", "we", "me", "us"})
@@ -269,7 +278,7 @@ class Speakers:
     def _meant_by(self, head: Token, span: Span, country: str | None) -> Source | None:
         """Who a definite phrase means: somebody called so before, else the holder of the office on the day."""
         if has_use(head, "utterance") or self._issuer_named(head):
-            return self._issuer(head) or self.antecedents.last_speaker(head.i)
+            return self._issuer(head) or self._issuer_before(head) or self.antecedents.last_speaker(head.i)
         if head.tag_ in {"NNS", "NNPS"} or not (is_voice(head) or has_use(head, "anybody")):
             return None
         is_owned = any(c.lower_ in OWNERS for c in head.children)
@@ -294,6 +303,15 @@ class Speakers:
         preps = [c for c in head.children if c.dep_ == "prep" and c.lower_ in {"by", "from"}]
         owners += [c for prep in preps for c in prep.children if c.dep_ == "pobj"]
         return self._resolve_one(owners[0]) if owners else None
+
+    def _issuer_before(self, head: Token) -> Source | None:
+        """Who issued "the statement", where the words before tell of it ("The union issued a statement.")."""
+        for token in reversed(self.scene.parse[max(0, head.i - LOOK_BACK) : head.i]):
+            if token.lemma_ == head.lemma_ and token.dep_ in {"dobj", "pobj"} and not self.scene.is_quoted(token):
+                verb = next((t for t in token.ancestors if t.pos_ == "VERB"), None)
+                voices = verb_voices(self.scene, verb) if verb is not None else []
+                return self._resolve_one(voices[0]) if voices and voices[0].i < head.i else None
+        return None
 
     def _pair_meant(self, head: Token) -> Source | None:
         """Both ministers, the two sides, the three countries: those spoken of last."""

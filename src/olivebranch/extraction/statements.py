@@ -107,19 +107,18 @@ def _end_of(scene: Scene, cue: CueMatch, clause: Token) -> int:
 def _with_rest(scene: Scene, cue: CueMatch, clause: Token, last: int) -> int:
     """Where a content ends that the parser broke off: at a colon that explains it, or at quoted words amid it."""
     end = scene.sentence_bounds[cue.token.i][1]
-    if last + 1 >= end:
+    edge = last
+    while edge < end and scene.parse[edge].is_punct and scene.is_quoted(scene.parse[edge]):
+        edge += 1
+    if edge + 1 >= end:
         return last
-    after = scene.parse[last]
-    if after.text == ":" and not scene.is_quoted(scene.parse[last + 1]) and clause.tag_ in {"VBD", "VBZ", "VBP", "VB"}:
+    before, after, further = scene.parse[edge - 1], scene.parse[edge], scene.parse[edge + 1]
+    if after.text == ":" and not scene.is_quoted(further) and clause.tag_[:2] == "VB":
         return end
-    before = scene.parse[last - 1]
-    is_joined = after.pos_ == "CCONJ" and scene.parse[last + 1].tag_ in {"MD", "VBD", "VBZ", "VBP"}
+    is_joined = after.tag_ == "MD" or (after.pos_ == "CCONJ" and further.tag_ in {"MD", "VBD", "VBZ", "VBP"})
     is_cut = before.pos_ == "CCONJ" or (is_joined and scene.is_quoted(before))
-    return (
-        end
-        if is_cut and not any(match_cue(scene, t) for t in scene.parse[last:end] if not scene.is_quoted(t))
-        else last
-    )
+    has_cue = any(match_cue(scene, t) for t in scene.parse[edge:end] if not scene.is_quoted(t))
+    return end if is_cut and not has_cue else last
 
 
 def _with_condition(scene: Scene, cue: CueMatch, last: int) -> int:

@@ -54,7 +54,7 @@ def subjects_of(verb: Token, depth: int = 4) -> list[Token]:
     if own:
         # Of two the nearer one: the other is a dateline that the parser took for a subject.
         return with_conjuncts(_antecedents(own[-1:], verb))
-    if depth == 0:
+    if depth == 0 or any(child.dep_ in PASSIVE_SUBJECTS for child in verb.children):
         return []
     return _inherited_subjects(verb, depth - 1)
 

@@ -11,7 +11,8 @@ _CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’]+(?:[ -][A-ZÀ-Þ][A-ZÀ-Þ.'’]*){0,3}"
 _BODIES = "NATO|OSCE|IAEA|CSTO|ASEAN|OPEC|UNSC|BRICS|AUKUS|UNESCO|OPCW|UPDATE|EXCLUSIVE|BREAKING|WATCH|QUESTION|ANSWER"
 """What is written in capitals before a dash, and is no city."""
 
-_AGENCY = r"[(/\[]\+?<agency>[)/\].]+"
+_AGENCY = r"[(/\[]\+?(?:<agency>|(?-i:[A-Z][\w.&'’]*(?: [A-Z][\w.&'’]*){0,3}))[)/\].]+"
+"""An agency that we know, or any name in brackets: only after a city or a date can it be one."""
 _DASH = r"(?: (?:—|–|―|--|-|_) ?|(?:—|–|―|--) )"
 _DATELINE = expand_pattern(
     rf"(?:(?-i:(?!(?:{_BODIES})\b){_CAPITALS}(?:/{_CAPITALS}){{0,2}})(?:, (?-i:[A-Z][\w.]+(?: [A-Z][\w.]+)?))?"

@@ -180,7 +180,9 @@ def _label_crossheads(lines: list[Line]) -> None:
         if line.furniture is not None:
             continue
         following = next((other for other in lines[number + 1 : number + 4] if other.furniture is None), None)
-        is_between = last_own is not None and last_own.is_prose and following is not None and following.is_prose
+        is_between = last_own is not None and following is not None
+        if not _is_in_capitals(line):
+            is_between = is_between and last_own.is_prose and following.is_prose
         if is_wrapped and not (line.is_after_blank and lines[number + 1].is_after_blank):
             is_between = False
         if is_between and last_own and last_own.words[-1] != ":" and _is_crosshead(line) and line.words not in speakers:
@@ -195,7 +197,14 @@ def _find_speakers(lines: list[Line]) -> set[str]:
     return set(names) if any(times > 1 for times in names.values()) else set()
 
 
+def _is_in_capitals(line: Line) -> bool:
+    """A heading written whole in capitals, as wires do; one word alone may be a code or a city."""
+    return line.words.upper() == line.words and sum(word.isalpha() for word in re.findall(r"\w+", line.words)) > 1
+
+
 def _is_crosshead(line: Line) -> bool:
+    if _is_in_capitals(line):
+        return line.count <= 8 and not line.is_item and not re.search(r"[:.]$", line.words)
     is_short = line.count <= 8 and len(line.words) <= 60 and not line.is_item
     return (
         is_short
