@@ -59,6 +59,18 @@ def test_no_text_raises_and_every_span_lies_in_it(text: str) -> None:
         assert text[start:end].strip()
 
 
+@pytest.mark.parametrize("share", [n / 24 for n in range(1, 24)])
+def test_a_story_cut_short_anywhere_is_read(share: float) -> None:
+    text = STORY.read_text(encoding="utf-8")
+    cut = text[: int(len(text) * share)]
+    assert all(end <= len(cut) for _, end in spans_of(read_article(article(cut, date(2014, 5, 8)))))
+
+
+@pytest.mark.parametrize("text", ["Sergey Lavrov,", "said Sergey Lavrov, ", '"', "Kyiv's", "…", "“We", "A: “", "Q."])
+def test_a_fragment_is_read(text: str) -> None:
+    read_article(article(text))
+
+
 def bundled() -> Reading:
     """The bundled story, read as `make brief` reads it."""
     given_day = Given(published_on=date(2014, 5, 8))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from olivebranch.codebook import load_table
+from olivebranch.codebook import load_codebook, load_table
+from olivebranch.extraction.actors import find_actors
 from olivebranch.extraction.attribution import ATTRIBUTORS, find_attributions, find_attributions_widely
 from olivebranch.extraction.source_words import has_use
 from olivebranch.records import ActorMention, Article, DateMention, Days, Document
@@ -109,6 +110,8 @@ def _says(cues: list[str], cue: str, kind: str) -> bool:
         "write": "wr",
         "swear": "sw",
         "speak": "sp",
+        "give": "gave",
+        "leave": "left",
     }
     stem = irregular.get(words[0], stem)
     return any(stem in one for one in cues)
@@ -156,6 +159,63 @@ def test_surname_is_shown_as_the_full_name():
 )
 def test_speaker_is_resolved(text, name):
     assert [one.source.name for one in read(text)] == [name]
+
+
+NOMINALS = [
+    (
+        "Sergey Lavrov met Philip Hammond in Riga. The Russian minister said the talks went well.",
+        "Sergey Lavrov",
+        "RUS",
+    ),
+    ("Sergey Lavrov arrived. The foreign minister said the talks went well.", "Sergey Lavrov", "RUS"),
+    ("Vladimir Putin arrived in Riga. The Kremlin leader said the talks went well.", "Vladimir Putin", "RUS"),
+    ("The Russian president said the talks went well.", "Vladimir Putin", "RUS"),
+    ("Angela Merkel arrived in Riga. The chancellor said the talks went well.", "Angela Merkel", "DEU"),
+    (
+        "India welcomed the news. Its foreign ministry said the talks went well.",
+        "Ministry of External Affairs of India",
+        "IND",
+    ),
+    ("Japan’s Defense Ministry said the talks went well.", "Ministry of Defence of Japan", "JPN"),
+    ("Russia and Ukraine met in Minsk. The two sides said the talks went well.", "Russia and Ukraine", None),
+    ("NATO met in Riga. The alliance said the talks went well.", "North Atlantic Treaty Organization", None),
+    ("A NATO official in Brussels said the talks went well.", "a NATO official", "NATO"),
+    ("An Indian official, who asked not to be named, said the talks went well.", "an Indian official", "IND"),
+    ("“It is over,” said Saudi Foreign Minister Adel al-Jubeir.", "Adel al-Jubeir", "SAU"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "country"), NOMINALS)
+def test_speaker_is_the_one_whom_the_words_mean(text, name, country):
+    document = make(text)
+    actors = find_actors(document, load_codebook(), date(2014, 9, 29))
+    (found,) = find_attributions(document, actors, ())
+    assert (found.source.name, found.source.country) == (name, country)
+    assert found.source.is_named == (not name.startswith(("a ", "an ")))
+
+
+def test_both_ministers_are_the_last_two():
+    text = "Sergey Lavrov met Philip Hammond in Riga. Both ministers said the talks went well."
+    document = make(text)
+    (found,) = find_attributions(document, find_actors(document, load_codebook(), date(2014, 9, 29)), ())
+    assert found.source.name == "Sergey Lavrov and Philip Hammond"
+
+
+@pytest.mark.parametrize(
+    ("text", "affiliation", "is_expert"),
+    [
+        (
+            "“So be it,” says Ingrid Halvorsen, who teaches politics at Tidewater College in Oslo.",
+            "Tidewater College",
+            True,
+        ),
+        ("“So be it,” says Ingrid Halvorsen of the Nordic Crisis Group.", "Nordic Crisis Group", True),
+        ("“So be it,” says Ingrid Halvorsen, a correspondent for the Oslo Post.", "Oslo Post", False),
+    ],
+)
+def test_whoever_teaches_or_studies_is_an_expert(text, affiliation, is_expert):
+    (found,) = read(text)
+    assert (found.source.affiliation, found.source.is_expert) == (affiliation, is_expert)
 
 
 def test_expert_with_affiliation():

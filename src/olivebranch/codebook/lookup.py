@@ -18,6 +18,7 @@ from olivebranch.codebook.names import (
     iter_country_names,
     iter_people_names,
     pack_names,
+    plain_name,
     surname_of,
 )
 from olivebranch.codebook.tables import (
@@ -109,8 +110,13 @@ class Codebook:
     # People and offices
 
     def people_named(self, name: str) -> tuple[Person, ...]:
-        """The people whom a full name, another spelling of it, or a bare surname may mean."""
-        return tuple(self._people[number] for number in self._people_by_key.get(fold_name(name), ()))
+        """The people whom a full name, another spelling of it, or a bare surname may mean.
+
+        Initials and "Jr." that the table leaves out are no hindrance: "Vladimir V. Putin" is Vladimir Putin.
+        """
+        key = fold_name(name)
+        numbers = self._people_by_key.get(key) or self._people_by_key.get(plain_name(key), ())
+        return tuple(self._people[number] for number in numbers)
 
     def holdings(self, name: str, on: date) -> tuple[Holding, ...]:
         """The offices that `name` (full, variant or bare surname) held on a day, the likeliest first.

@@ -55,6 +55,13 @@ def fold_name(words: str) -> str:
     return " ".join(words.translate(_FOLDED).casefold().split())
 
 
+def plain_name(key: str) -> str:
+    """A folded name without middle initials and generation: "vladimir v putin" gives "vladimir putin"."""
+    parts = key.split()
+    kept = [part for n, part in enumerate(parts) if n == 0 or (len(part) > 1 and part not in {"jr", "sr", "ii", "iii"})]
+    return " ".join(kept)
+
+
 def surname_of(name: str, country: str | None = None) -> str:
     """The family name in a printed name: "Sergey Lavrov" gives "Lavrov", "Xi Jinping" of CHN gives "Xi"."""
     parts = [part for part in name.split() if part.strip(".,") not in {"Jr", "Sr", "II", "III"}]

@@ -418,6 +418,23 @@ class DatedOccasion:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAccord:
+    """A treaty or accord known by its own name: who is bound, and from when to when.
+
+    `parties` is empty where they are many; `in_force` is empty where it never was; `ended_status` says how it ended.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    parties: tuple[str, ...]
+    mediator: str | None
+    signed: SomeDay
+    in_force: SomeDay | None
+    ended: SomeDay | None
+    ended_status: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A city, province or contested land, and the state that an act done there touches."""
 
@@ -447,6 +464,7 @@ TABLES: dict[str, type] = {
     "furniture_pieces": FurniturePiece,
     "hedges": HedgeWords,
     "holders": Holder,
+    "known_accords": KnownAccord,
     "memberships": Membership,
     "metonyms": Metonym,
     "offices": Office,

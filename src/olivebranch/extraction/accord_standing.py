@@ -8,6 +8,7 @@ from olivebranch.extraction.factuality import judge_factuality
 from olivebranch.extraction.outlook import verb_outlook
 from olivebranch.extraction.syntax import prepositions_of
 from olivebranch.extraction.word_uses import use_of, words_for
+from olivebranch.records import Span
 
 TABLE = "accord_words"
 Status = Literal["proposed", "tentative", "signed", "in_force", "violated", "suspended", "expired", "superseded"]
@@ -21,11 +22,20 @@ NEGATIONS = frozenset({"no", "any", "without"})
 OPINIONS = frozenset({"reject", "oppose", "discuss", "debate", "consider", "want", "suggest", "mull"})
 """What may be done to an accord that stands: "opposed the deal" proposes none."""
 
+LATER_REACH = 40
+"""Words after its sentence in which "it" may still mean the accord."""
+
+LONG = 18
 UNDONE = frozenset({"fail", "refuse", "decline", "struggle", "unable"})
 
 
 def is_definite(head: Token) -> bool:
     return any(child.lower_ in {"the", "this", "that", "these", "those", "their", "its"} for child in head.children)
+
+
+def is_described(head: Token) -> bool:
+    """ "The papers that they have signed", "the accord reached in Geneva": told anew, not referred back to."""
+    return any(c.dep_ in {"relcl", "acl"} and use_of(TABLE, c, "signing") is not None for c in head.children)
 
 
 def is_ceasefire(head: Token) -> bool:
@@ -107,6 +117,10 @@ def standing_of(head: Token) -> tuple[Token | None, Status | None, str]:
     factuality = judge_factuality(verb).factuality
     if factuality in {"planned", "conditional"} and verb_outlook(verb) == "back":
         factuality = "asserted"
+    if verb.lemma_.lower() in words_for(TABLE, "presuming") and use in {"in_force", "proposed"}:
+        is_unkept = factuality == "denied" and verb.lemma_ in {"keep", "honor", "honour", "respect", "observe", "implement"}
+        is_unkept = is_unkept or (verb.lemma_ in {"keep", "honor", "honour"} and _has_neither(verb))
+        return verb, "violated" if is_unkept else "in_force", verb.text
     undone = factuality == "denied" or verb.head.lemma_ in UNDONE or bool({c.lower_ for c in head.children} & NEGATIONS)
     if use in {"signed", "in_force"} and (undone or factuality in {"planned", "conditional", "wished", "called-for"}):
         return verb, "proposed", verb.text
@@ -115,6 +129,54 @@ def standing_of(head: Token) -> tuple[Token | None, Status | None, str]:
     if use in {"violated", "suspended", "expired", "superseded"} and (undone or factuality != "asserted"):
         return verb, None, ""
     return verb, use, verb.text
+
+
+def _has_neither(verb: Token) -> bool:
+    """ "Neither Moscow nor Kiev has kept it"."""
+    subjects = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    return any(t.lower_ in {"neither", "nobody", "none"} for s in subjects for t in (s, *s.children))
+
+
+def later_standing(head: Token) -> tuple[Status, str] | None:
+    """What the next sentences of the paragraph do to it: "It was broken daily", "Neither has kept it"."""
+    reach = head.doc[head.sent.end : min(len(head.doc), head.sent.end + LATER_REACH)]
+    for token in reach:
+        if "\n" in token.text:
+            return None
+        if token.lower_ not in {"it", "them"} or token.dep_ not in {"nsubjpass", "dobj", "nsubj"}:
+            continue
+        verb = token.head
+        if verb.pos_ != "VERB":
+            continue
+        if verb.lemma_ in words_for(TABLE, "presuming"):
+            is_unkept = _has_neither(verb) or any(c.dep_ == "neg" for c in verb.children)
+            return ("violated" if is_unkept else "in_force"), verb.text
+        status = _use_for(verb, token)
+        is_done = judge_factuality(verb).factuality == "asserted"
+        if status in {"violated", "suspended", "expired", "superseded"} and is_done and token.dep_ != "nsubj":
+            return status, verb.text
+    return None
+
+
+def noun_phrase_of(head: Token) -> Span:
+    """The accord's noun phrase: its modifiers, what follows with "between", "on", "with", "of", and who made it when."""
+    end = head.i
+    for child in head.children:
+        if child.i < head.i:
+            continue
+        if child.dep_ == "prep" and child.lower_ in {"between", "on", "with", "of", "over", "among", "for", "along"}:
+            clauses = [t.i for t in child.subtree if t.dep_ in {"relcl", "acl", "advcl", "ccomp"}]
+            end = max(end, min([*(c - 1 for c in clauses), child.right_edge.i]))
+        elif child.dep_ in {"relcl", "acl"} and use_of(TABLE, child, "signing") and child.right_edge.i - head.i < LONG:
+            end = max(end, child.right_edge.i)
+    doc = head.doc
+    start = head.left_edge.i
+    while start < head.i and (doc[start].is_punct or doc[start].pos_ in {"CCONJ", "ADP", "PRON"}):
+        start += 1
+    end = head.i if end - head.i > LONG else end
+    while end > head.i and doc[end].is_punct:
+        end -= 1
+    return (doc[start].idx, doc[end].idx + len(doc[end]))
 
 
 def _governor(head: Token) -> Token | None:

@@ -1,35 +1,35 @@
 """Finds agreements between powers, one record an accord, with parties, mediator and standing."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from spacy.tokens import Span as Words
 from spacy.tokens import Token
 
-from olivebranch.codebook import Codebook, load_codebook
+from olivebranch.codebook import load_codebook
+from olivebranch.extraction.accord_parties import AccordParties, extend_actors
 from olivebranch.extraction.accord_standing import (
     STANDING,
     TABLE,
     Status,
     is_ceasefire,
-    is_city,
     is_definite,
-    is_in_mediation,
+    is_described,
     is_matter,
     is_tentative,
+    later_standing,
     matters_of,
+    noun_phrase_of,
     standing_of,
     topic_of,
 )
-from olivebranch.extraction.actors import actor_code
+from olivebranch.extraction.joint_acts import joint_act_of
+from olivebranch.extraction.known_accords import find_known, standing_on
 from olivebranch.extraction.participants import Participants
-from olivebranch.extraction.syntax import prepositions_of, subjects_of
-from olivebranch.extraction.word_uses import iter_words, search_words, use_of, words_for
+from olivebranch.extraction.word_uses import search_words, use_of, words_for
+from olivebranch.codebook.tables import KnownAccord
 from olivebranch.records import Accord, ActorMention, DateMention, Document, EventActor, Span
-
-FORUMS = frozenset({"UN", "UNSC", "UNGA"})
-"""Bodies under whose roof others agree."""
 
 CAP = 80
 NAMED, IN_SENTENCE = "named with it", "named in its sentence"
@@ -37,17 +37,20 @@ NAMED, IN_SENTENCE = "named with it", "named in its sentence"
 
 @dataclass
 class _Mention:
-    """One naming of an accord: its head noun and what the words around it say."""
+    """One naming of an accord: its head noun, or the verb of a joint act, and what the words around it say."""
 
     head: Token
+    span: Span
     is_ceasefire: bool
-    is_named: bool
     is_definite: bool
+    is_vague: bool
     matters: frozenset[str]
     parties: list[EventActor]
     mediator: EventActor | None
     status: Status | None
     decided_by: str
+    known: KnownAccord | None = None
+    is_act: bool = False
     hedges: list[str] = field(default_factory=list)
 
 
@@ -59,7 +62,9 @@ def find_accords(
     Example: "Moscow embraced a tentative accord, mediated by the EU, that would suspend a gas war with Ukraine" gives
     parties RUS and UKR, mediator EU, status tentative.
     """
-    finder = _Finder(document, Participants(document, actors, (), load_codebook()), dates, load_codebook())
+    codebook = load_codebook()
+    participants = Participants(document, actors, (), codebook)
+    finder = _Finder(document, participants, AccordParties(document, participants, codebook), dates)
     groups: list[list[_Mention]] = []
     for mention in finder.iter_mentions():
         home = next((group for group in reversed(groups) if _is_same(group, mention)), None)
@@ -68,30 +73,35 @@ def find_accords(
         else:
             home.append(mention)
     made = [accord for group in groups if (accord := finder.make_accord(group)) is not None]
-    return tuple(accord.model_copy(update={"id": f"c{n}"}) for n, accord in enumerate(made, 1))
+    ordered = sorted(made, key=lambda accord: accord.span)
+    return tuple(accord.model_copy(update={"id": f"c{n}"}) for n, accord in enumerate(ordered, 1))
 
 
 def _is_same(group: list[_Mention], mention: _Mention) -> bool:
     """Whether a mention is of an accord already named: the same kind, no other matter, no other parties."""
-    first = group[0]
-    if first.is_ceasefire != mention.is_ceasefire:
+    known = next((one.known for one in group if one.known), None)
+    if known is not None and mention.known is not None:
+        return known == mention.known
+    if group[0].is_ceasefire != mention.is_ceasefire and not (group[0].is_act and mention.is_definite):
         return False
-    known = frozenset(matter for one in group for matter in one.matters)
-    if known and mention.matters:
-        return bool(known & mention.matters)
-    known_parties = {party.code for one in group for party in one.parties}
-    parties = {party.code for party in mention.parties}
-    if mention.is_ceasefire:
-        return not parties or not known_parties or bool(parties & known_parties)
-    return mention.is_definite and (not parties or not known_parties or bool(parties & known_parties))
+    parties, theirs = ({p.code for one in side for p in one.parties} for side in (group, [mention]))
+    is_apart = bool(parties) and bool(theirs) and not parties & theirs
+    if mention.is_ceasefire and group[0].is_ceasefire:
+        return not is_apart
+    matters = frozenset(matter for one in group for matter in one.matters)
+    if matters and mention.matters and not group[0].is_act:
+        return bool(matters & mention.matters) and (mention.is_definite or not is_apart)
+    if mention.is_act:
+        return group[0].is_act and not is_apart
+    return mention.is_definite and not is_apart
 
 
 @dataclass(frozen=True)
 class _Finder:
     document: Document
     participants: Participants
+    sides: AccordParties
     dates: tuple[DateMention, ...]
-    codebook: Codebook
 
     def iter_mentions(self) -> Iterator[_Mention]:
         """Every naming of an accord outside furniture and headlines, of home affairs left out."""
@@ -100,21 +110,29 @@ class _Finder:
             tokens = self.document.parse.char_span(*sentence.span, alignment_mode="expand")
             if sentence.furniture or paragraph.furniture or paragraph.role == "headline" or tokens is None:
                 continue
-            for token in sorted({*filter(self._names_accord, tokens), *self._treaties(sentence.span)}):
-                yield self._read(token)
+            known = {name.root.i: (row, name) for name, row in find_known(tokens)}
+            inside = {t.i for _, name in known.values() for t in name}
+            heads = [t for t in tokens if t.i in known or (t.i not in inside and self._names_accord(t))]
+            found = [self._read(t, known.get(t.i, (None, None))[0]) for t in heads]
+            yield from found
+            if not any(len(one.parties) > 1 for one in found):
+                yield from self._joint_acts(tokens)
 
-    def _treaties(self, span: Span) -> Iterator[Token]:
-        """Accords told by their own name alone: New START, the JCPOA."""
-        text = self.document.words(span)
-        for found in iter_words(TABLE, "named", text):
-            name = self.document.parse.char_span(
-                span[0] + found.start(), span[0] + found.end(), alignment_mode="expand"
-            )
-            if name is not None and found[0][0].isupper() and not any(map(self._names_accord, name)):
-                yield name.root
+    def _joint_acts(self, tokens: Words) -> Iterator[_Mention]:
+        """ "Cuba and the United States would restore relations": an accord told by its act alone."""
+        for verb in tokens:
+            act = joint_act_of(verb, self.sides)
+            if act is None:
+                continue
+            matters = frozenset(t.lemma_.lower() for t in verb.subtree) & words_for(TABLE, "joint_matters")
+            yield _Mention(
+                head=verb, span=act.span, is_ceasefire=False, is_definite=False, is_vague=False, matters=matters,
+                parties=act.parties, mediator=self.sides.mediator(verb), status=act.status, decided_by=verb.text,
+                is_act=True,
+            )  # fmt: skip
 
     def _names_accord(self, token: Token) -> bool:
-        if token.pos_ not in {"NOUN", "PROPN"} or use_of(TABLE, token, "ceasefire", "accord") is None:
+        if token.pos_ not in {"NOUN", "PROPN"} or use_of(TABLE, token, "ceasefire", "accord", "vague") is None:
             return False
         if token.dep_ in {"compound", "nmod"} and token.head.pos_ in {"NOUN", "PROPN"}:
             # "A truce deal" is one accord, named by its last noun; "ceasefire violations" names the ceasefire.
@@ -122,185 +140,129 @@ class _Finder:
         before = {child.lower_ for child in token.children if child.dep_ in {"compound", "amod", "nmod"}}
         if before & words_for(TABLE, "home"):
             return False
-        if any(child.lower_ in {"any", "every", "whatever"} for child in token.children):
+        if any(child.lower_ in {"any", "every", "whatever", "such"} for child in token.children):
             return False
         return token.pos_ == "PROPN" or any(
             child.dep_ in {"det", "poss", "amod", "compound", "nummod", "prep"} for child in token.children
         )
 
-    def _read(self, head: Token) -> _Mention:
-        text = self.document.words(self._span(head)).lower()
+    def _read(self, head: Token, known: KnownAccord | None) -> _Mention:
         verb, status, word = standing_of(head)
         hedges = [
-            found[0].lower() for h in ("tentative", "hedge") if (found := search_words(TABLE, h, self._clause(head)))
+            found[0].lower() for h in ("tentative", "hedge") if (found := search_words(TABLE, h, _clause(head)))
         ]
-        if status in {None, "signed", "in_force"} and is_tentative(head, self._near(head)):
+        if status in {None, "signed", "in_force"} and is_tentative(head, _near(head)):
             status, word = "tentative", hedges[0] if hedges else "tentative"
-        mediator = self._mediator(head)
+        later = later_standing(head)
+        if later is not None and status in {None, "signed", "in_force", "proposed"}:
+            status, word = later
+        mediator = self.sides.mediator(head)
+        named = [] if known and known.parties else self.sides.named_with(head, verb)
         return _Mention(
             head=head,
-            is_ceasefire=is_ceasefire(head),
-            is_named=search_words(TABLE, "named", text) is not None,
-            is_definite=is_definite(head),
+            span=noun_phrase_of(head),
+            is_ceasefire=is_ceasefire(head) and known is None,
+            is_definite=is_definite(head) and not is_described(head),
+            is_vague=use_of(TABLE, head, "ceasefire", "accord") is None or head.lemma_.lower() in words_for(TABLE, "vague"),
             matters=matters_of(head),
-            parties=[p for p in self._parties(head, verb) if mediator is None or p.code != mediator.code],
+            parties=[p for p in named if mediator is None or p.code != mediator.code],
             mediator=mediator,
             status=status,
             decided_by=word,
+            known=known,
             hedges=hedges,
         )
 
-    def _span(self, head: Token) -> Span:
-        """The accord's noun phrase: its modifiers, and what follows with "between", "on", "with", "of"."""
-        end = head.i
-        for child in head.children:
-            if (
-                child.dep_ == "prep"
-                and child.lower_ in {"between", "on", "with", "of", "over", "among", "for"}
-                and child.i > head.i
-            ):
-                clauses = [t.i for t in child.subtree if t.dep_ in {"relcl", "acl", "advcl", "ccomp"}]
-                end = max(end, min([*(c - 1 for c in clauses), child.right_edge.i]))
-        doc = head.doc
-        start = head.left_edge.i
-        while start < head.i and (doc[start].is_punct or doc[start].pos_ in {"CCONJ", "ADP", "PRON"}):
-            start += 1
-        if end - head.i > CAP // 8:
-            end = head.i
-        return (doc[start].idx, doc[end].idx + len(doc[end]))
-
-    def _clause(self, head: Token) -> str:
-        """The words of the noun phrase with its clauses, where hedges stand."""
-        return str(head.doc[head.left_edge.i : head.right_edge.i + 1].text)
-
-    def _near(self, head: Token) -> str:
-        first = max(head.sent.start, head.i - 7)
-        return str(head.doc[first : min(head.sent.end, head.i + 4)].text)
-
-    def _parties(self, head: Token, verb: Token | None) -> list[EventActor]:
-        """Whom the words make parties, the surest places first; stops where two are known."""
-        prepositions = list(prepositions_of(head))
-        places = [
-            [obj for prep, obj in prepositions if prep in {"between", "among", "with"}],
-            [c for c in head.children if c.dep_ in {"poss", "amod", "nmod", "compound"} and not is_city(c)],
-        ]
-        if verb is not None:
-            places.append(subjects_of(verb) if use_of(TABLE, verb, "mediating") is None else [])
-            places.append([obj for prep, obj in prepositions_of(verb) if prep in {"with", "between"}])
-        found: list[EventActor] = []
-        for heads in places:
-            _extend(found, [a for a in self.participants.of(heads) if self._can_sign(a)])
-            if len(found) > 1:
-                return found
-        clause = [token for token in head.subtree if not is_in_mediation(token, head)]
-        _extend(found, [a for a in self.participants.within(clause) if self._can_sign(a)])
-        return found
-
-    def _can_sign(self, actor: EventActor) -> bool:
-        if actor.sector in {"MED", "EDU", "BUS", "CVL"}:
-            return False
-        is_state = self.codebook.is_state(actor.code)
-        return is_state or (actor.code not in FORUMS and self.codebook.organisation(actor.code).kind != "group")
-
-    def _mediator(self, head: Token) -> EventActor | None:
-        """Who mediated: "brokered by", "Qatari-mediated", "under the auspices of", or who brokers it between others."""
-        for child in head.children:
-            if child.dep_ in {"acl", "amod", "advcl", "relcl"} and use_of(TABLE, child, "mediating"):
-                by = [obj for prep, obj in prepositions_of(child) if prep == "by"]
-                before = (
-                    [child.doc[i] for i in range(max(0, child.left_edge.i - 1), child.i)] if child.i < head.i else []
-                )
-                found = self.participants.of(by) or (self.participants.within(before[::-1]) if child.i < head.i else [])
-                if found:
-                    return found[0]
-        for prep, obj in [*prepositions_of(head), *(prepositions_of(head.head) if head.head.pos_ == "VERB" else [])]:
-            if prep in {"under", "through", "with", "thanks"} and obj.lower_ in words_for(TABLE, "auspices"):
-                found = self.participants.within([t for t in obj.subtree if t != obj])
-                if found:
-                    return found[0]
-        return self._active_mediator(head)
-
-    def _active_mediator(self, head: Token) -> EventActor | None:
-        verb = head.head
-        if verb.pos_ != "VERB" or verb.lemma_ not in {"broker", "mediate", "facilitate"}:
-            return None
-        agents = (
-            [obj for prep, obj in prepositions_of(verb) if prep == "by"] if head.dep_ != "dobj" else subjects_of(verb)
-        )
-        found = self.participants.of(agents)
-        return found[0] if found else None
-
     def make_accord(self, group: list[_Mention]) -> Accord | None:
         """The record of one accord from all its mentions; None where no two powers can be told."""
-        parties: list[EventActor] = []
-        mediator = next((m.mediator for m in group if m.mediator), None)
-        for mention in group:
-            _extend(parties, [p for p in mention.parties if mediator is None or p.code != mediator.code])
-        how = NAMED
-        if len(parties) < 2:
-            parties, how = self._filled(group, parties, mediator)
-        is_named = any(m.is_named for m in group)
-        if len(parties) < 2 and not is_named:
+        known = next((m.known for m in group if m.known), None)
+        mediator = next((m.mediator.code for m in group if m.mediator), known.mediator if known else None)
+        parties, how = self._parties(group, known, mediator)
+        if not self._is_told(group, parties, how, known):
             return None
         stated = [m for m in group if m.status is not None]
         best = max(stated, key=lambda m: STANDING.index(m.status or "proposed"), default=None)
-        if how.startswith("one named") and not is_named and not any(m.matters or m.is_ceasefire for m in group):
-            return None
-        is_sure = how == NAMED or (how == IN_SENTENCE and any(m.is_definite for m in group))
-        if best is None and not is_named and not (is_sure and any(m.matters or m.is_ceasefire for m in group)):
-            return None
-        stands = is_named or any(m.is_definite for m in group)
-        status: Status = (best.status if best else None) or ("in_force" if stands else "signed")
-        shown = max(group, key=lambda m: (m.status is not None and m is best, len(m.matters), not m.is_definite))
-        hedges = list(dict.fromkeys(h for m in group for h in m.hedges))
+        is_given = how == NAMED or any(m.is_definite for m in group)
+        default: Status = "in_force" if is_given or known is not None else "proposed"
+        status = best.status if best and best.status else default
         reason = f"“{best.decided_by}” makes it {status}" if best else f"nothing else said: taken as {status}"
+        if known is not None and (best is None or best.status in {"signed", "in_force", "proposed"}):
+            status = standing_on(known, self.document.article.published_on)
+            reason = f"{known.name}: {status} on that day, from the codebook"
+        shown = max(group, key=_clearness)
+        hedges = list(dict.fromkeys(h for m in group for h in m.hedges))
         return Accord(
             id="c0",
-            span=self._span(shown.head),
-            parties=_in_text_order(parties),
-            mediator=mediator.code if mediator else None,
-            subject=self._subject(group),
+            span=shown.span,
+            parties=parties,
+            mediator=mediator,
+            subject=known.name if known else self._subject(group),
             status=status,
             until=next((day for m in group if (day := self._until(m.head))), None),
             why=f"“{shown.head.text}”; {reason}; parties {how}" + (f"; hedged: {', '.join(hedges)}" if hedges else ""),
         )
 
-    def _filled(
-        self, group: list[_Mention], parties: list[EventActor], mediator: EventActor | None
-    ) -> tuple[list[EventActor], str]:
-        """The second party from the sentence, then from the dyad that the story is about."""
-        filled = list(parties)
+    def _is_told(self, group: list[_Mention], parties: tuple[str, ...], how: str, known: KnownAccord | None) -> bool:
+        """Whether enough is said: a known name; two parties and a matter, a standing or a "between"."""
+        if known is not None:
+            return True
+        if len(parties) < 2:
+            return False
+        if any(m.is_act for m in group):
+            return True
+        if all(m.is_vague for m in group) and not any(m.status and len(m.parties) > 1 for m in group):
+            return False
+        has_matter = any(m.matters or m.is_ceasefire for m in group)
+        has_status = any(m.status for m in group)
+        if how == NAMED:
+            return has_matter or has_status or any(len(m.parties) > 1 for m in group)
+        is_definite = any(m.is_definite for m in group)
+        is_new = how == IN_SENTENCE and has_status and not is_definite
+        return is_new or (has_matter and (has_status or is_definite or any(m.is_ceasefire for m in group)))
+
+    def _parties(
+        self, group: list[_Mention], known: KnownAccord | None, mediator: str | None
+    ) -> tuple[tuple[str, ...], str]:
+        """The parties: the known ones, those named with it, the sentence's, then the pair that the story is about."""
+        if known is not None and known.parties:
+            return known.parties, "known"
+        found: list[EventActor] = []
         for mention in group:
-            near = [a for a in self.participants.within(mention.head.sent) if self._can_sign(a)]
-            _extend(filled, [a for a in near if mediator is None or a.code != mediator.code])
-            if len(filled) > 1:
-                return filled[: max(2, len(parties))], IN_SENTENCE
-        if len(filled) == 1 and (other := self.participants.counterpart(filled[0])) and self._can_sign(other):
-            is_near = any(m.is_ceasefire or self._is_named_near(m.head, other.code) for m in group)
-            is_near = is_near and not any(m.is_named for m in group)
-            if is_near and (mediator is None or other.code != mediator.code):
-                return [*filled, other], "one named with it, the other the story's counterpart"
-        if not filled and any(m.is_ceasefire or m.matters for m in group):
-            return self._dyad(), "none named with it: the two powers that the story names most"
-        return filled, NAMED
+            extend_actors(found, [p for p in mention.parties if p.code != mediator])
+        if len(found) > 1 or known is not None:
+            return _in_text_order(found), NAMED
+        for mention in group:
+            near = [a for a in self.sides.near(mention.head) if a.code != mediator]
+            pair = [a for a in near if not found or a.code in {found[0].code, *(d.code for d in self.sides.dyad)}]
+            extend_actors(found, pair)
+            if len(found) > 1:
+                return _in_text_order(found[:2]), IN_SENTENCE
+        dyad = [a for a in self.sides.dyad if a.code != mediator]
+        is_theirs = len(dyad) == 2 and (not found or found[0].code in {a.code for a in dyad})
+        if is_theirs and any(self._is_paragraph_of(m.head, dyad) for m in group):
+            extend_actors(found, dyad)
+            return _in_text_order(found), "not named with it: the two powers that the story is about"
+        return _in_text_order(found), NAMED
 
-    def _is_named_near(self, head: Token, code: str) -> bool:
-        """Whether a power is named in the paragraph of an accord."""
+    def _is_paragraph_of(self, head: Token, dyad: list[EventActor]) -> bool:
+        """Whether both powers are named in the paragraph of an accord or in the one before."""
         paragraph = self.document.paragraph_at(head.idx)
-        span = paragraph.span if paragraph is not None else (0, 0)
-        return any(span[0] <= m.span[0] < span[1] and actor_code(m) == code for m in self.participants.actors)
-
-    def _dyad(self) -> list[EventActor]:
-        """The two states that the story names most."""
-        states = [m for m in self.participants.actors if (code := actor_code(m)) and self.codebook.is_state(code)]
-        counts = Counter(actor_code(mention) for mention in states)
-        codes = [code for code, _ in counts.most_common(2) if code]
-        return [EventActor(code=code, name=self.codebook.name_of(code)) for code in codes]
+        if paragraph is None:
+            return False
+        first = self.document.paragraphs[max(0, paragraph.index - 1)].span[0]
+        named = {
+            a.code
+            for m in self.participants.actors
+            if first <= m.span[0] < paragraph.span[1] and (a := self.participants.of_mention(m))
+        }
+        return {actor.code for actor in dyad} <= named
 
     def _subject(self, group: list[_Mention]) -> str:
         """A few words of the text on what the accord is about."""
         best = max(group, key=lambda m: (len(m.matters), bool(topic_of(m.head))))
         head = best.head
+        if best.is_act:
+            return " ".join(self.document.words((head.idx, best.span[1])).split())[:CAP]
         kept = [c for c in head.children if c.dep_ in {"compound", "amod", "nmod"} and is_matter(c)]
         topic = topic_of(head)
         if head.pos_ == "PROPN":
@@ -329,10 +291,21 @@ class _Finder:
         return None
 
 
+def _clearness(mention: _Mention) -> tuple[bool, int, bool, bool]:
+    """The clearest mention names both parties, then its matter; an act that made it before a bare "the deal"."""
+    return (len(mention.parties) > 1, len(mention.matters), mention.known is not None, not mention.is_definite)
+
+
+def _clause(head: Token) -> str:
+    """The words of the noun phrase with its clauses, where hedges stand."""
+    return str(head.doc[head.left_edge.i : head.right_edge.i + 1].text)
+
+
+def _near(head: Token) -> str:
+    first = max(head.sent.start, head.i - 7)
+    return str(head.doc[first : min(head.sent.end, head.i + 4)].text)
+
+
 def _in_text_order(parties: list[EventActor]) -> tuple[str, ...]:
     ordered = sorted(parties, key=lambda party: party.span or (1 << 30, 1 << 30))
     return tuple(dict.fromkeys(party.code for party in ordered))
-
-
-def _extend(found: list[EventActor], more: list[EventActor]) -> None:
-    found.extend(actor for actor in more if actor.code not in {known.code for known in found})

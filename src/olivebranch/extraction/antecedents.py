@@ -190,8 +190,10 @@ class Antecedents:
             and _agrees(mention.source.country, country)
             and is_called(head, mention)
         ]
-        if not fitting and country is None and not is_owned and not has_use(head, "body"):
-            return self._last_plain_speaker(head.i)
+        is_title = head.lemma_.lower() in load_codebook().office_titles
+        if not fitting and not (is_owned or is_title or has_use(head, "body")):
+            last = self._last_plain_speaker(head.i)
+            return last if last is not None and last.country in (None, country or last.country) else None
         return next((m.source for m in fitting if m.is_subject), fitting[0].source if fitting else None)
 
     def _last_plain_speaker(self, index: int) -> Source | None:

@@ -116,7 +116,7 @@ class _Finder:
     def _bare_views(self, pieces: list[Words], judge: _Judge, attribution: str) -> Iterator[_Judgement]:
         """What an expert says of a power's conduct in words that neither trust nor mistrust it."""
         for piece in pieces:
-            words = judge_view(piece) if self.sides.has_side(piece) else None
+            words = judge_view(piece, self.sides.is_side) if self.sides.has_side(piece) else None
             about = self.sides.about(piece) if words else None
             if words and about:
                 yield self._made(judge, about, ("none", words), piece, attribution)
@@ -168,8 +168,9 @@ class _Finder:
         found = judge_words(piece) if is_near or self.sides.is_foreign else None
         if found and found[1].lower() in words_for(TABLE, "weak") and not is_near:
             found = None
-        if found is None and (is_near or self.sides.is_foreign) and self.sides.has_side(piece):
-            found = judge_conduct(piece, is_strict=judge.side is not None or not judge.is_known)
+        if (is_near or self.sides.is_foreign) and self.sides.has_side(piece):
+            is_strict = judge.side is not None or not judge.is_known
+            found = _both(found, judge_conduct(piece, is_strict, self.sides.is_side))
         return found or (judge_intent(piece) if self.sides.wishes_of_others(piece) else None)
 
     def _may_judge(self, piece: Words, judge: _Judge, about: str) -> bool:
@@ -261,6 +262,13 @@ class _Finder:
         mention = next((m for m in self.sides.mentions_in(head.doc[head.i : head.i + 1]) if m.kind == "person"), None)
         name = mention.name if mention is not None else _person_at(head)
         return _Judge(name, mention.affiliation if mention else None, None, False, True, False) if name else None
+
+
+def _both(said: tuple[Stance, str] | None, foretold: tuple[Stance, str] | None) -> tuple[Stance, str] | None:
+    """ "Means what he says but may not be able to deliver": contrary words make it mixed."""
+    if said is None or foretold is None or foretold[0] == "none":
+        return said or foretold
+    return said if said[0] == foretold[0] else ("mixed", said[1])
 
 
 def _person_at(head: Token) -> str | None:

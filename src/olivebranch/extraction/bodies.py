@@ -10,6 +10,7 @@ from olivebranch.extraction.source_words import has_use
 from olivebranch.records import ActorMention, Source, Span
 
 DEFINITE = frozenset({"the", "this", "that", "both", "these", "those"})
+INDEFINITE = frozenset({"a", "an", "one", "some", "another"})
 OWNERS = frozenset({"his", "her", "their", "its"})
 PLACING = frozenset({"in", "at", "near", "outside", "inside"})
 
@@ -22,12 +23,13 @@ class Bodies:
         self.personas = personas
         self.antecedents = antecedents
 
-    def of_power(self, span: Span, actor: ActorMention) -> Source:
-        """A state or body that the phrase names."""
+    def of_power(self, span: Span, actor: ActorMention, head: Token | None = None) -> Source:
+        """A state or body that the phrase names; "Turkish truckers" and "a Russian bank" are nobody's names."""
+        is_named = head is None or not (head.tag_ == "NNS" or any(c.lower_ in INDEFINITE for c in head.children))
         words = (self.words_of(span) or "").split(",")[0]
         country = None if actor.sector == "MED" else actor.country
         name = words if actor.kind == "state" and words else actor.name
-        return Source(span=span, name=name, country=country, sector=actor.sector, is_named=True)
+        return Source(span=span, name=name, country=country, sector=actor.sector, is_named=is_named)
 
     def words_of(self, span: Span) -> str | None:
         """The words of a phrase as a name, without its article."""
@@ -46,14 +48,14 @@ class Bodies:
             meant = self.antecedents.body(head, country)
             if meant is not None:
                 return meant.model_copy(update={"span": span})
-        return self.of_power(span, actor) if actor is not None else self._of_stranger(head, span, country)
+        return self.of_power(span, actor, head) if actor is not None else self._of_stranger(head, span, country)
 
     def _of_stranger(self, head: Token, span: Span, country: str | None) -> Source:
         """A body that is no actor by its name: "a rights group", "the military", "the weekly Vostok"."""
         sector = next((a.sector for a in self.scene.actors_in(span) if a.sector and a.kind != "person"), None)
         if country is None and has_use(head, "organ") and is_definite(self.personas, head):
             country = self.antecedents.country_near(head)
-        is_one = not any(c.lower_ in {"a", "an", "one", "some"} for c in head.children) and not head.tag_.endswith("S")
+        is_one = not any(c.lower_ in INDEFINITE for c in head.children) and not head.tag_.endswith("S")
         is_outlet = has_use(head, "outlet")
         return Source(
             span=span,

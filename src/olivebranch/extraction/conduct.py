@@ -1,6 +1,6 @@
 """What a passage foretells of a side's conduct: keeping, yielding, breaking, pressing on; and how sure the words are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from spacy.tokens import Span as Words
@@ -39,16 +39,18 @@ LINKS = frozenset({"xcomp", "acl", "conj", "pcomp", "prep", "oprd", "acomp", "at
 REACH = 5
 
 
-def judge_conduct(piece: Words, is_strict: bool = False) -> tuple[Stance, str] | None:
+def judge_conduct(
+    piece: Words, is_strict: bool = False, is_side: Callable[[Token], bool] = lambda _: True
+) -> tuple[Stance, str] | None:
     """The stance that a forecast or a habit told of a side takes, and its words; None where it foretells nothing.
 
     `is_strict` hears only the verbs of keeping and breaking one's word; else an act that leans neither way gives
-    stance none. Example: "he will probably keep at least half of it" is mixed, "it has never honored a promise"
+    stance none. `is_side` says whether a subject is a power or its people. Example: "he will probably keep at least half of it" is mixed, "it has never honored a promise"
     doubts, "they will withdraw" believes.
     """
     found: list[tuple[Stance, str]] = []
     for verb in piece:
-        if verb.pos_ not in {"VERB", "AUX"} or not _is_of_others(verb):
+        if verb.pos_ not in {"VERB", "AUX"} or _is_condition(verb) or not _is_of_others(verb, is_side):
             continue
         leaning = _leaning(verb, is_strict) if _is_foretold(verb) or _is_habit(verb) else _of_means(verb)
         if leaning is not None:
@@ -56,7 +58,7 @@ def judge_conduct(piece: Words, is_strict: bool = False) -> tuple[Stance, str] |
             found.append(("believes" if is_good else "doubts", verb.text))
     if found:
         return _joined(found, piece)
-    return None if is_strict else _bare_forecast(piece)
+    return None if is_strict else _bare_forecast(piece, is_side)
 
 
 def _joined(found: list[tuple[Stance, str]], piece: Words) -> tuple[Stance, str]:
@@ -66,37 +68,44 @@ def _joined(found: list[tuple[Stance, str]], piece: Words) -> tuple[Stance, str]
     return (found[0][0] if len(stances) == 1 else "mixed"), found[0][1]
 
 
-def _bare_forecast(piece: Words) -> tuple[Stance, str] | None:
+def _bare_forecast(piece: Words, is_side: Callable[[Token], bool]) -> tuple[Stance, str] | None:
     """ "Beijing will wait for the election": conduct foretold that is neither trusted nor mistrusted."""
     for verb in piece:
         helpers = {child.lower_ for child in verb.children if child.dep_ == "aux"}
         is_forecast = bool(helpers & {"will", "'ll", "’ll", "wo"}) and verb.dep_ not in {"relcl", "advcl"}
         is_idle = lemma_of(verb) in words_for(TABLE, "idle") or is_passive(verb)
-        if verb.pos_ == "VERB" and is_forecast and not is_idle and _is_of_others(verb):
+        if verb.pos_ == "VERB" and is_forecast and not is_idle and _is_of_others(verb, is_side):
             is_denied = any(child.dep_ == "neg" for child in verb.children)
             return ("doubts" if is_denied else "none"), verb.text
     return None
 
 
-def judge_view(piece: Words) -> str | None:
+def judge_view(piece: Words, is_side: Callable[[Token], bool] = lambda _: True) -> str | None:
     """The verb by which a passage speaks of what a side does, wants or faces now or next; None where it tells the past."""
     for verb in piece:
         if verb.pos_ not in {"VERB", "AUX"} or not any(child.dep_ in SUBJECTS for child in verb.children):
             continue
         helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "neg"}}
         is_now = verb.tag_ in {"VBZ", "VBP"} or bool(helpers & (MODALS | {"has", "have", "is", "are", "does", "do"}))
-        if is_now and lemma_of(verb) not in words_for(TABLE, "idle") and _is_of_others(verb):
+        if is_now and lemma_of(verb) not in words_for(TABLE, "idle") and _is_of_others(verb, is_side):
             return verb.text
     return None
 
 
-def _is_of_others(verb: Token) -> bool:
-    """Whether the act has a subject, and it is not the speaker's own side."""
+def _is_of_others(verb: Token, is_side: Callable[[Token], bool]) -> bool:
+    """Whether the act is of a side, where its subject is in the words, and not of the speaker's own."""
     for token in (*_chain(verb), *_above(verb)):
         subjects = [child for child in token.children if child.dep_ in SUBJECTS]
         if subjects:
-            return not any(subject.lower_ in FIRST_PERSON for subject in subjects)
+            is_own = any(subject.lower_ in FIRST_PERSON for subject in subjects)
+            return not is_own and any(is_side(subject) for subject in subjects)
     return True
+
+
+def _is_condition(verb: Token) -> bool:
+    """ "So long as Iran keeps its word", "if they leave": trusts nobody."""
+    marks = {child.lower_ for child in verb.children if child.dep_ in {"mark", "advmod"}}
+    return verb.dep_ == "advcl" and bool(marks & {"if", "unless", "as", "provided", "once", "until", "should"})
 
 
 def _above(verb: Token) -> Iterator[Token]:
@@ -140,6 +149,8 @@ def _is_habit(verb: Token) -> bool:
     if verb.tag_ not in {"VBZ", "VBP"}:
         return False
     governed = {token.lower_ for child in verb.children for token in (child, *child.children)}
+    if verb.lemma_ == "do":
+        return any(child.dep_ in {"ccomp", "dobj"} and "what" in {t.lower_ for t in child.subtree} for child in verb.children)
     is_bare = lemma_of(verb) in {"deliver", "cheat", "lie", "renege", "forget"}
     return is_bare or bool(governed & {"what", "whatever", "promises", "agreements", "commitments", "word"})
 
@@ -147,6 +158,8 @@ def _is_habit(verb: Token) -> bool:
 def _leaning(verb: Token, is_strict: bool) -> bool | None:
     """True where the act keeps or yields, False where it breaks or presses on, None where it says nothing."""
     lemma = lemma_of(verb)
+    if lemma == "do":
+        return True if _is_habit(verb) else None
     if lemma in KEPT:
         return _kept(verb, lemma, is_strict)
     if lemma in words_for(TABLE, "breaking"):

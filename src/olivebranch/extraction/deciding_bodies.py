@@ -36,6 +36,7 @@ class DecidingBodies:
             clause = [t for t in head.subtree if t.dep_ not in {"relcl", "acl"}]
             near = self.participants.within(clause)
             named = next((a for a in [*self.participants.of([head]), *near] if self._is_body(a)), None)
+            named = named or (self.nearby(head) if self._is_the_body(head) and not near else None)
             found = named or self._named_body(head) or self._bare_body(head, near)
             if found is None and may_rule:
                 found = next((a for a in self.participants.of([head]) if self._may_rule(a)), None)
@@ -45,6 +46,11 @@ class DecidingBodies:
             if found is not None:
                 return found
         return None
+
+    def _is_the_body(self, head: Token) -> bool:
+        """ "The Council", "the bloc": named in full before."""
+        is_bare = {child.lower_ for child in head.children if child.dep_ != "punct"} <= {"the", "this"}
+        return is_bare and head.lemma_.lower() in {"council", "bloc", "alliance", "union", "commission", "court", "tribunal"}
 
     def _unlisted_body(self, head: Token) -> EventActor | None:
         """A body that the codebook does not list, by its capitals: "the Wolesi Jirga", of the country in hand."""

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from olivebranch.extraction.dates import date_for
 from olivebranch.extraction.deciding_bodies import TABLE, DecidingBodies
 from olivebranch.extraction.outlook import verb_outlook
-from olivebranch.extraction.syntax import agents_of, is_passive, lemma_of, patients_of, prepositions_of, subjects_of
+from olivebranch.extraction.syntax import agents_of, is_passive, lemma_of, particle_of, patients_of, prepositions_of, subjects_of
 from olivebranch.extraction.word_uses import use_of, words_for
 from olivebranch.records import DateMention, EventActor, Span
 
@@ -69,11 +69,14 @@ class DraftFinder:
             return True
         powers = {actor.code for actor in self.bodies.participants.within(draft.head.sent)} - {draft.body.code}
         matters = words & words_for(TABLE, "foreign_matters")
-        return bool(matters) or bool(powers and words & words_for(TABLE, "measure"))
+        is_choice = self._words(draft.what).lower().startswith(CHOICES)
+        return bool(matters) or bool(powers and (is_choice or words & words_for(TABLE, "measure")))
 
     def _from_verb(self, verb: Token) -> Draft | None:
         use = use_of(TABLE, verb, "deciding", "weighing")
         if use is None or (is_passive(verb) and use == "weighing"):
+            return None
+        if lemma_of(verb) == "take" and particle_of(verb) != "up":
             return None
         meeting = _meeting_above(verb)
         what = self._matter(verb)

@@ -9,11 +9,22 @@ UTTERED = frozenset({"AGREE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPOR
 
 
 def date_event(
-    match: Match, document: Document, dates: tuple[DateMention, ...], attributions: tuple[Attribution, ...]
+    match: Match,
+    document: Document,
+    dates: tuple[DateMention, ...],
+    attributions: tuple[Attribution, ...],
+    *,
+    is_done: bool,
 ) -> EventDate | None:
-    """The day of an act, or of its saying where the act is done by saying; None where the story tells none."""
+    """The day of an act, or of its saying where the act is done by saying; None where the story tells none.
+
+    `is_done`: whether the act is told as done; then a day still to come is that of something else ("asked them to
+    put off the vote of 11 May").
+    """
     mention = date_for(match.span, document, dates)
-    if mention is not None:
+    published = document.article.published_on
+    is_to_come = mention is not None and published is not None and mention.from_ > published
+    if mention is not None and not (is_done and is_to_come):
         return EventDate(
             from_=mention.from_, to=mention.to, granularity=mention.granularity, span=mention.span, how=mention.how
         )

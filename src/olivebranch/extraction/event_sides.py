@@ -157,7 +157,8 @@ class Sides:
         """In the trigger's own phrases; of a verb that has the object which its row asked for, in the sentence."""
         found = self._without(self.participants.within(_around(match.trigger, match.phrase.type)), actors)
         found = [actor for actor in found if actor.sector not in PRIVATE_SECTORS]
-        if found or match.phrase.pos != "verb" or match.object is None:
+        is_request = match.phrase.type == "REQUEST"
+        if found or is_request or match.phrase.pos != "verb" or match.object is None:
             return found[:1]
         return self._others_in_sentence(match, actors)
 
@@ -216,7 +217,10 @@ class Sides:
         trigger = match.trigger
         is_somewhere = match.phrase.type in DONE_SOMEWHERE
         named = [t for t in trigger.sent if t.pos_ != "PRON" and (is_somewhere or t.head.lower_ not in WHERE)]
-        tokens = [t for t in named if t.i > trigger.i] + [t for t in named if t.i < trigger.i]
+        before = [t for t in named if t.i < trigger.i]
+        # Of a participle ("captured with them") the nearest one before it.
+        before = before[::-1] if trigger.dep_ == "acl" else before
+        tokens = [t for t in named if t.i > trigger.i] + before
         others = [a for a in self._without(self.participants.within(tokens), actors) if a.sector not in PRIVATE_SECTORS]
         joined = others[:1]
         for other in others[1:]:

@@ -32,6 +32,13 @@ Coder = Callable[
     [Document, tuple[ActorMention, ...], tuple[Attribution, ...], tuple[DateMention, ...]], tuple[Event, ...]
 ]
 
+REACHES: dict[Factuality, tuple[Reach, ...]] = {
+    "asserted": ("grammar", "sentence", "story"),
+    "alleged": ("grammar", "sentence", "story"),
+    "planned": ("grammar", "sentence", "story"),
+    "called-for": ("grammar",),
+}
+"""How far the other side of an act is looked for: of what is only demanded not beyond the words."""
 THREATENED = frozenset({"ASSAULT", "COERCE"})
 """Deeds whose announcement by the doer is a threat, not a plan."""
 REFUSABLE = frozenset({"AGREE", "AID", "CONCEDE", "CONSULT", "COOPERATE", "RETREAT", "SUPPORT"})
@@ -101,7 +108,7 @@ class _RuleCoder:
 
     def _event(self, match: Match, sentence_id: str) -> Event | None:
         judgement = judge_factuality(match.trigger)
-        match, pair = self._with_sides(match, may_guess=judgement.factuality in {"asserted", "alleged", "planned"})
+        match, pair = self._with_sides(match, REACHES.get(judgement.factuality, ("grammar", "sentence")))
         if pair is None or (match.phrase.type == "AGREE" and _is_for_harm(match)):
             return None
         factuality, according_to = self._weigh(match, judgement, pair[0])
@@ -116,9 +123,8 @@ class _RuleCoder:
             return None
         return draft.model_copy(update={"why": _why(match, judgement, factuality)})
 
-    def _with_sides(self, match: Match, *, may_guess: bool) -> tuple[Match, Pair | None]:
+    def _with_sides(self, match: Match, reaches: tuple[Reach, ...]) -> tuple[Match, Pair | None]:
         """The first of the rows that fit whose both sides are found, the nearer ones before the farther."""
-        reaches: tuple[Reach, ...] = ("grammar", "sentence", "story") if may_guess else ("grammar", "sentence")
         for reach in reaches:
             for candidate in (match, *match.others):
                 pair = self.sides.find(candidate, reach)
@@ -142,7 +148,13 @@ class _RuleCoder:
             is_deed=_is_deed(match.phrase.type),
             factuality=factuality,
             according_to=according_to,
-            date=date_event(match, self.document, self.dates, self.participants.attributions),
+            date=date_event(
+                match,
+                self.document,
+                self.dates,
+                self.participants.attributions,
+                is_done=factuality in {"asserted", "alleged", "denied"},
+            ),
             place=_place(match.trigger),
             runner_up=match.runner_up,
             why="",

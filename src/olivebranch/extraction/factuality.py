@@ -13,6 +13,8 @@ Words = dict[str, Factuality]
 
 OBJECT_DENIERS = frozenset("allege avert avoid cancel decline deny postpone prevent refuse reject rule".split())
 """Verbs that take away, or only allege, the act named by their object ("rejected talks"; not "stopped the attack")."""
+TELLS = frozenset({"advise", "tell", "warn"})
+"""Verbs that ask for what their infinitive says, and only report a clause ("told us that they had met")."""
 OCCURRENCE = frozenset(
     "be begin cancel collapse come continue fail follow hold happen launch occur open plan postpone proceed resume "
     "schedule set start stop take".split()
@@ -43,10 +45,12 @@ def judge_factuality(trigger: Token) -> Judgement:
     """
     token, depth = trigger, 0
     while depth < 8:
-        found = _on(token) or _above(token)
+        # "The sailors captured off Crimea": the participle tells a fact, whatever is done about its noun.
+        tells_fact = token.dep_ == "acl" and token.tag_ == "VBN"
+        found = _on(token) or (None if tells_fact else _above(token))
         if found:
             return found
-        if not _carries_on(token):
+        if tells_fact or not _carries_on(token):
             break
         token, depth = token.head, depth + 1
     return Judgement("asserted", None)
@@ -148,11 +152,17 @@ def _by_preposition(prep: Token, token: Token) -> Judgement | None:
     return None
 
 
+def _is_infinitive(token: Token) -> bool:
+    return any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children)
+
+
 def _by_governor(governor: Token, token: Token, lemma: str) -> Judgement | None:
     verdict = _operators("governor")[lemma]
     if token.dep_ in OBJECTS and verdict in {"alleged", "denied"} and lemma not in OBJECT_DENIERS:
         return None
     if token.dep_ == "ccomp" and lemma in {"say", "think", "report"}:
+        return None
+    if verdict == "called-for" and lemma in TELLS and token.dep_ == "ccomp" and not _is_infinitive(token):
         return None
     if lemma == "rule" and not any(child.lower_ == "out" for child in governor.children):
         return None

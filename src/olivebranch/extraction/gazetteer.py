@@ -144,6 +144,11 @@ class Story:
         return frozenset(row.cue for row in cues if row.kind == "verb" and row.scope == "speech")
 
     @cached_property
+    def is_american(self) -> bool:
+        """Whether the story is on American politics: it names a party of the United States."""
+        return any(token.text in self.use("us_politics") for token in self.parse)
+
+    @cached_property
     def small_words(self) -> frozenset[str]:
         """The words that the story writes without a capital somewhere."""
         return frozenset(token.text for token in self.parse if token.is_lower)

@@ -6,17 +6,22 @@ from olivebranch.codebook import Holding
 from olivebranch.codebook.names import fold_name
 from olivebranch.codebook.tables import Office, Person
 from olivebranch.extraction.gazetteer import Story
-from olivebranch.extraction.people import HIGH_OFFICES, Figure
+from olivebranch.extraction.people import HIGH_OFFICES, Figure, gender_of_name
+from olivebranch.extraction.ranks import land_of_state, read_rank
 from olivebranch.extraction.roles import Role
 from olivebranch.records import ActorMention
 
-MAX_TITLE_WORDS = 6
+MAX_TITLE_WORDS = 7
 COMMON_NAME_USES = ("ambiguous_name", "common_surname", "given_female", "given_male")
 
 
 def identify_figure(story: Story, figure: Figure) -> None:
     """Sets `person` and `holding` of a figure where the codebook, the day and the words agree on one."""
-    people = [person for person in story.codebook.people_named(figure.name) if _agrees(story, figure, person)]
+    people = [
+        person
+        for person in story.codebook.people_named(figure.name)
+        if _is_of_gender(story, figure, person) and _agrees(story, figure, person)
+    ]
     if not people:
         return
     best = max(people, key=lambda person: _fit(story, figure, person))
@@ -28,14 +33,23 @@ def identify_figure(story: Story, figure: Figure) -> None:
     figure.holding = next((holding for holding in held if holding.office.office in titled), held[0] if held else None)
 
 
+def _is_of_gender(story: Story, figure: Figure, person: Person) -> bool:
+    """Whether "Mr." or "Ms." before the name does not speak against the person."""
+    said = {mention.honorific for mention in figure.mentions}
+    gender = gender_of_name(story.words, person.name)
+    other = "honorific_male" if gender == "f" else "honorific_female"
+    return gender is None or figure.is_full or not said & story.use(other)
+
+
 def _is_enough(story: Story, figure: Figure, person: Person, is_only: bool) -> bool:
     """Whether a bare surname is told well enough: by a title, a power of the story, a high office, or as the only one.
 
     A name that many bear (Johnson, Khan), or that is also a given name (Francis), needs more than the office.
     """
-    by_title, by_story, is_high = _fit(story, figure, person)
+    by_title, was_title, by_story, is_high = _fit(story, figure, person)
     is_common = any(figure.name in story.use(use) for use in COMMON_NAME_USES)
-    return bool(by_title or by_story or ((is_high or is_only) and not is_common))
+    is_told = by_story and (is_high or not is_common)
+    return bool(by_title or was_title or is_told or ((is_high or is_only) and not is_common))
 
 
 def _holdings_on(story: Story, person: Person) -> list[Holding]:
@@ -49,7 +63,14 @@ def _agrees(story: Story, figure: Figure, person: Person) -> bool:
     held = _holdings_on(story, person)
     powers = {person.country, *(holding.office.of for holding in held)}
     current = [role for role in figure.roles if not role.standing]
-    told = {role.of for role in current if role.of and role.office is None and story.codebook.is_state(role.of)}
+    told = {
+        role.of
+        for role in current
+        if role.of
+        and role.office is None
+        and story.codebook.is_state(role.of)
+        and not any(fold_name(role.title) in _titles(holding.office) for holding in held)
+    }
     if told and not told & powers and not any(role.office for role in figure.roles):
         return False
     if not figure.is_full and not held and not current and not _has_titles_of(story, figure, person):
@@ -94,14 +115,32 @@ def _has_titles_of(story: Story, figure: Figure, person: Person) -> bool:
     return any(holding.person is person and holding.office.office in told for holding in past)
 
 
-def _fit(story: Story, figure: Figure, person: Person) -> tuple[int, int, int]:
-    """How well a person fits: by the titles told, by the powers the story speaks of, by the rank of the office."""
+def _fit(story: Story, figure: Figure, person: Person) -> tuple[int, int, int, int]:
+    """How well a person fits: by titles told that are held, or were, by the story's powers, by the office's rank."""
     held = _holdings_on(story, person)
     titles = {fold_name(words) for holding in held for words in (holding.office.title, *holding.office.titles)}
     told = [role for role in figure.roles if role.office or fold_name(role.title) in titles]
     by_title = sum(role.of in (None, person.country, *(h.office.of for h in held)) for role in told)
     by_story = max([story.powers[holding.office.of] for holding in held] or [story.powers[person.country or ""]])
-    return (by_title, by_story, sum(holding.office.kind in HIGH_OFFICES for holding in held))
+    is_high = sum(holding.office.kind in HIGH_OFFICES for holding in held)
+    return (by_title, _held_before(story, figure, person), by_story, is_high)
+
+
+def _held_before(story: Story, figure: Figure, person: Person) -> int:
+    """The year of the last of the offices left that the words tell ("President Kennedy"), 0 where they tell none."""
+    told = {(fold_name(role.title), role.of) for role in figure.roles}
+    past = story.codebook.past_holdings(person.name, story.on) if story.on else ()
+    years = [
+        holding.ends.year
+        for holding in past
+        for title, of in told
+        if holding.person is person and of in (None, holding.office.of) and title in _titles(holding.office)
+    ]
+    return max(years, default=0)
+
+
+def _titles(office: Office) -> set[str]:
+    return {fold_name(words) for words in (office.title, *office.titles)}
 
 
 def make_mentions(story: Story, figure: Figure) -> list[ActorMention]:
@@ -172,10 +211,11 @@ def _describe_role(story: Story, figure: Figure) -> dict[str, object]:
     role = max(
         figure.roles, key=lambda role: (role.office is not None, role.of is not None, role.affiliation is not None)
     )
-    country = role.of or home or _land_of_title(story, role)
+    beside = land_of_state(story, role.start, role.end)
+    country = role.of or home or beside or _land_of_title(story, role)
     title = print_office(role.office) if role.office else role.title
     is_left = figure.person is not None and _past_office(story, figure, role) is not None
-    guess = "" if role.of or home or not country else f"; {country} is the state named most"
+    guess = "" if role.of or home or beside or not country else f"; {country} is the state named most"
     return {
         "country": country,
         "sector": role.sector,
@@ -188,14 +228,18 @@ def _describe_role(story: Story, figure: Figure) -> dict[str, object]:
 
 def _describe_rank(story: Story, figure: Figure) -> dict[str, object]:
     """The rank in a form of address, as in "Gen. Smith", where the words say no more."""
-    ranks = {word: (rank, sector) for word, rank, sector in (row.split(":") for row in story.use("rank"))}
-    said = next((mention.honorific for mention in figure.mentions if mention.honorific in ranks), None)
-    if said is None:
+    rank = read_rank(story, figure)
+    if rank is None:
         return {
             "why": "codebook person without a known office on the day" if figure.person else "a name without a title"
         }
-    rank, sector = ranks[said]
-    return {"office": rank.capitalize(), "sector": sector, "why": f"addressed as “{said}”"}
+    title = rank.title.capitalize()
+    facts: dict[str, object] = {
+        "office": f"{rank.standing} {title}" if rank.standing else title,
+        "sector": rank.sector,
+        "why": f"addressed as “{rank.said}”",
+    }
+    return facts if figure.person else {"country": rank.country, **facts}
 
 
 def _land_of_title(story: Story, role: Role) -> str | None:

@@ -18,6 +18,7 @@ from olivebranch.records import ActorMention, Document, EventActor
 ADDRESSING = frozenset({"at", "to", "towards", "toward", "with", "against", "in"})
 STATE_SECTORS = frozenset({None, "GOV", "MIL", "LEG", "JUD", "SPY", "COP"})
 THIRD_PERSON = frozenset({"he", "she", "they", "it"})
+RELATIVES = frozenset({"who", "that", "which", "what"})
 LEAD = 3
 """So many paragraphs from the top tell what a story is of."""
 
@@ -55,14 +56,16 @@ class JudgedSides:
         """Whether the conduct told of is a power's: its name, its people, or a pronoun is a subject here."""
         if piece[0].pos_ in {"VERB", "AUX"}:
             return True  # the subject stands before the quotation: Havana, he says, "has never kept its word"
-        for token in piece:
-            if token.dep_ not in SUBJECTS | PASSIVE_SUBJECTS:
-                continue
-            if token.lower_ in THIRD_PERSON or token.lemma_.lower() in words_for(TABLE, "people_of"):
-                return True
-            if any(self.is_power(actor.code) for actor in self.participants.of([token])):
-                return True
-        return False
+        return any(token.dep_ in SUBJECTS | PASSIVE_SUBJECTS and self.is_side(token) for token in piece)
+
+    def is_side(self, subject: Token) -> bool:
+        """Whether a subject is a power, its people, its word given, or a pronoun that may mean one."""
+        words = {subject.lemma_.lower(), subject.lower_}
+        if subject.lower_ in THIRD_PERSON or words & (words_for(TABLE, "people_of") | words_for(TABLE, "overture")):
+            return True
+        if subject.lower_ in RELATIVES:
+            return subject.head.dep_ != "relcl" or self.is_side(subject.head.head)
+        return any(self.is_power(actor.code) for actor in self.participants.of([subject]))
 
     def wishes_of_others(self, piece: Words) -> bool:
         """Whether a power is said by somebody else to want or hope: "Moscow hopes", not "we hope"."""

@@ -58,7 +58,8 @@ HOSTILE_VERBS = frozenset(
 HARM = frozenset({"attack", "fight", "force", "punish", "retaliate", "strike", "war", "weapon"})
 MEASURE_FAMILIES = frozenset({"easing", "withdrawal", "release", "ceasefire", "disarmament", "aid", "trade"})
 MEASURE_VERBS = frozenset(
-    "destroy dismantle ease exchange free freeze halt hand lift open provide pull release remove reopen resume return "
+    "close destroy discontinue dismantle drop ease end exchange free freeze halt hand lift open provide pull release "
+    "remove reopen resume return "
     "send supply suspend swap unfreeze withdraw".split()
 )
 MEASURE_NOUNS = frozenset({"delivery", "exchange", "handover", "lifting", "release", "shipment", "swap", "withdrawal"})
@@ -297,6 +298,8 @@ def _own_subjects(token: Token) -> list[Token]:
         return owners or subjects_of(token.head)
     if token.pos_ == "ADJ" and (token.head.pos_ == "AUX" or token.head.lemma_ in STANDING):
         return subjects_of(token.head)
+    if is_passive(token) and token.lower_ in _words("willing"):
+        return patients_of(token)  # "Is committed to", "was prepared to": no doer but the willing side.
     if token.lower_ == "let":
         return [t for t in token.subtree if t.lower_ in {"us", "'s"}][:1]
     return subjects_of(token)
@@ -313,7 +316,8 @@ def _willing_for(token: Token) -> list[Token] | None:
         return None
     if lemma in _words("willing") and token.pos_ == "NOUN" and token.dep_ == "nsubj" and token.head.lemma_ == "be":
         return [t for t in token.head.subtree if t.i > token.i]
-    if lemma in _words("willing") and token.pos_ in {"VERB", "ADJ", "NOUN"}:
+    is_willing = lemma in _words("willing") or (token.tag_ == "VBN" and token.lower_ in _words("willing"))
+    if is_willing and token.pos_ in {"VERB", "ADJ", "NOUN"}:
         if (token.tag_ == "VBD" and not _is_backshifted(token)) or (lemma == "like" and not _has_modal(token)):
             return None
         return [t for t in token.subtree if t.i > token.i]

@@ -69,10 +69,18 @@ def _is_same_full(one: str, other: str) -> bool:
 
 def _join_short(story: Story, figures: list[Figure], name: NameSpan) -> None:
     fitting = [figure for figure in figures if _may_be(story, figure, name)]
+    if name.honorific and len(fitting) > 1:
+        fitting = _addressed_so(story, fitting, name.honorific)
     if fitting:
         _nearest(story, fitting, name).mentions.append(name)
     elif name.is_sure or _is_office_holder(story, name.words):
         figures.append(Figure(name.words, [name]))
+
+
+def _addressed_so(story: Story, figures: list[Figure], honorific: str) -> list[Figure]:
+    """Those whom the story has called so before ("Mrs. Clinton"), else those whom the codebook knows, else all."""
+    before = [figure for figure in figures if any(name.honorific == honorific for name in figure.mentions)]
+    return before or [figure for figure in figures if story.codebook.people_named(figure.name)] or figures
 
 
 def _may_be(story: Story, figure: Figure, name: NameSpan) -> bool:
@@ -85,7 +93,9 @@ def _may_be(story: Story, figure: Figure, name: NameSpan) -> bool:
         fold_name(surname_of(figure.name)),
         parts[-1],
     }
-    if word not in surnames and not (word == parts[0] and name.honorific is None and len(parts) > 1):
+    is_given = name.words in story.use("given_female") | story.use("given_male")
+    may_be_first = name.honorific is None or not is_given  # Ms. Gao: some names begin with the surname
+    if word not in surnames and not (word == parts[0] and may_be_first and len(parts) > 1):
         return False
     gender = gender_of(story, figure)
     said = "f" if name.honorific in ("ms", "mrs", "miss", "madame") else "m" if name.honorific == "mr" else None
@@ -152,6 +162,8 @@ def _title_before(story: Story, name: NameSpan, names: dict[int, NameSpan]) -> t
     end = name.start
     while end > low and (story.parse[end - 1].text in ('"', "-") or story.is_word(end - 1, *HONORIFICS)):
         end -= 1
+    if _office_title_start(story, low, name.start) < end < name.start:
+        end = name.start  # Attorney General Lynch: no general
     start = _start_of_power_title(story, low, end)
     if start < end:
         return (start, end)
@@ -186,8 +198,10 @@ def _start_of_power_title(story: Story, low: int, end: int) -> int:
 
 def _office_title_start(story: Story, low: int, end: int) -> int:
     """Where an office's title of several words with "of" or "for" that ends at `end` begins; `end` if none does."""
+    if not story.parse[end - 1].is_alpha:
+        return end
     for start in range(max(low, end - 6), end - 1):
-        if fold_name(story.text(start, end)) in story.codebook.office_titles:
+        if story.parse[start].is_alpha and fold_name(story.text(start, end)) in story.codebook.office_titles:
             return start
     return end
 
@@ -278,6 +292,13 @@ def _apposition_before(story: Story, name: NameSpan, names: dict[int, NameSpan])
     while start < comma.i and story.parse[start].pos_ in ("ADP", "CCONJ", "SCONJ", "ADV", "PART"):
         start += 1
     role = read_role(story, start, comma.i)
+    while role is None and (start := _next_article(story, start, comma.i)) < comma.i:
+        role = read_role(story, start, comma.i)
     if role is None or not is_role_word(story, role.head) or any(index in names for index in range(start, comma.i)):
         return (0, 0)
     return (start, comma.i)
+
+
+def _next_article(story: Story, start: int, end: int) -> int:
+    """The article after `start`, where a noun phrase begins: "the twentieth year of the late prime minister"."""
+    return next((index for index in range(start + 1, end) if story.parse[index].pos_ == "DET"), end)

@@ -2,13 +2,14 @@
 
 from calendar import month_name
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from olivebranch.codebook.names import PARTICLES
 from olivebranch.extraction.gazetteer import Story
 from olivebranch.extraction.roles import is_role_word, sector_in
 
 MAX_NAME_TOKENS = 5
+MAX_LIST_GAP = 8
 HONORIFICS = ("honorific", "honorific_female", "honorific_male")
 
 
@@ -32,7 +33,27 @@ def find_names(story: Story) -> list[NameSpan]:
         if name and not taken & set(range(name.start, name.end)):
             taken |= set(range(name.start, name.end))
             spans.append(name)
-    return sorted(spans, key=lambda name: name.start)
+    return _share_titles(story, sorted(spans, key=lambda name: name.start))
+
+
+def _share_titles(story: Story, names: list[NameSpan]) -> list[NameSpan]:
+    """Gives the plural before a list of names to each of them: "Senators Ted Cruz and Marco Rubio"."""
+    shared: list[NameSpan] = []
+    for name in names:
+        last = shared[-1] if shared else None
+        if last and name.honorific is None and _is_listed(story, last, name):
+            name = replace(name, honorific=last.honorific, is_sure=True)
+        shared.append(name)
+    return shared
+
+
+def _is_listed(story: Story, last: NameSpan, name: NameSpan) -> bool:
+    """Whether two names of one sentence stand side by side in a list with a title in the plural."""
+    between = story.parse[last.end : name.start]
+    is_plural = last.honorific is not None and last.honorific in story.use("plural_title")
+    is_one = story.bounds[last.end - 1] == story.bounds[name.start]
+    links = all(token.pos_ in ("PUNCT", "CCONJ", "PROPN", "ADP") for token in between)
+    return is_plural and is_one and len(between) <= MAX_LIST_GAP and links
 
 
 def _iter_raw_names(story: Story) -> Iterator[tuple[int, int, bool]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
+from olivebranch.extraction.cues import is_speech_verb
 from olivebranch.extraction.scene import Scene, left_edge
 from olivebranch.extraction.source_names import name_of
 from olivebranch.extraction.source_words import has_use
@@ -24,6 +25,9 @@ _PROPER_RUN = re.compile(
     r"[A-Z][\w’'&.-]*(?:\s+(?:of|for|the|on|and|de|&)(?=\s+(?:the\s+)?[A-Z])|\s+the(?=\s+[A-Z])|\s+[A-Z][\w’'&.-]*)*"
 )
 _BEFORE_BODY = re.compile(r"\b(?:of|at|for|with|from|in)\s+(?:the\s+|an?\s+)?(?:[a-z][\w-]*\s+){0,3}$")
+
+_AT = re.compile(r"\bat\s+(?:the\s+|an?\s+)?(?:[a-z][\w-]*\s+){0,3}$")
+"""Of "a fellow of the Asia programme at Chatham House" the body is what stands after "at"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +182,15 @@ class Personas:
         text = self.scene.text[span[0] : span[1]]
         for part in name.split():
             text = text.replace(part, "_" * len(part))
+        bodies: list[tuple[bool, int, str]] = []
         for match in _PROPER_RUN.finditer(text):
             words = " ".join(match.group().split()).rstrip(".,")
-            if not _BEFORE_BODY.search(text[: match.start()]):
-                continue
+            before = text[: match.start()]
             start = span[0] + match.start()
-            if text[: match.start()].rstrip().endswith(" in") or self._is_country(start, start + len(words)):
-                continue
-            return words.removesuffix("'s").removesuffix("’s")
-        return None
+            is_placed = before.rstrip().endswith(" in") or self._is_country(start, start + len(words))
+            if _BEFORE_BODY.search(before) and not is_placed:
+                bodies.append((_AT.search(before) is None, len(bodies), words.removesuffix("'s").removesuffix("’s")))
+        return min(bodies)[2] if bodies else None
 
     def _is_country(self, start: int, end: int) -> bool:
         return any(a.kind == "state" and a.span[1] >= end - 2 for a in self.scene.actors_in((start, end)))
@@ -251,6 +255,8 @@ def phrase_span(scene: Scene, head: Token) -> Span:
     last = head.i + 1
     for child in head.rights:
         if child.dep_ == "prep" and scene.parse[child.i - 1].text == "," and child.lower_ not in BELONGING:
+            break
+        if child.dep_ == "acl" and is_speech_verb(child):
             break
         if child.dep_ in LEFT_OUT or scene.is_quoted(child) != scene.is_quoted(head):
             break

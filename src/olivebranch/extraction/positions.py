@@ -7,9 +7,9 @@ from spacy.tokens import Token
 
 from olivebranch.codebook import Codebook, load_codebook
 from olivebranch.extraction.participants import Participants
-from olivebranch.extraction.stance_words import TABLE, Stance, stance_of
+from olivebranch.extraction.stance_words import TABLE, Stance, is_phrased, stance_of
 from olivebranch.extraction.syntax import agents_of, is_passive, subjects_of
-from olivebranch.extraction.word_uses import search_words, stems_of, words_for
+from olivebranch.extraction.word_uses import search_words, stems_of, use_of, words_for
 from olivebranch.records import ActorMention, Attribution, Decision, Document, EventActor, Position, Span
 
 NEAR = 700
@@ -56,8 +56,9 @@ class _Finder:
                 continue
             for head in tokens:
                 stance = stance_of(head)
-                if stance is not None:
-                    yield from self._positions_at(head, stance, sentence.span)
+                if stance is not None and not _is_of_a_day(head):
+                    anchor = head.head if head.dep_ in {"aux", "auxpass"} else head
+                    yield from self._positions_at(anchor, stance, sentence.span)
 
     def _positions_at(self, head: Token, stance: Stance, span: Span) -> Iterator[Position]:
         decision = self._decision_meant(head, span) if self.decisions else None
@@ -85,7 +86,7 @@ class _Finder:
 
     def _holders(self, head: Token, said: Attribution | None) -> list[EventActor]:
         """Whose stance it is: who is named, a faction, or the speaker where he speaks of his own side."""
-        heads = _subjects(head)
+        heads = [h for h in _subjects(head) if h.lemma_.lower() not in words_for(TABLE, "things")]
         found = self.participants.of(heads)
         if not found:
             found = [a for h in heads if (a := self._faction(h)) is not None]
@@ -118,9 +119,21 @@ class _Finder:
         return nearest if is_near and is_joint else None
 
     def _is_on_joint_matter(self, head: Token) -> bool:
-        """Whether the stance is on a measure of several states, where the story tells of no decision: new listings."""
+        """Whether a stance is on something that states decide, where the story tells of no decision near it.
+
+        A turn of phrase or an adjective of stance is enough ("would rather wait"); backing must be of a thing, not of
+        a side in a war; a refusal or a wish must name a joint measure.
+        """
+        if head.lemma_ != "call" and (head.pos_ == "ADJ" or is_phrased(head)):
+            return True
+        objects = [c for c in head.children if c.dep_ in {"dobj", "nsubjpass"}]
+        if use_of(TABLE, head, "for"):
+            return any(c.pos_ == "NOUN" and not self._is_somebody(c) for c in objects)
         governed = {t.lemma_.lower() for c in head.children if c.dep_ not in SUBJECTS for t in c.subtree}
         return bool(governed & words_for(TABLE, "joint"))
+
+    def _is_somebody(self, token: Token) -> bool:
+        return token.lemma_.lower() in words_for(TABLE, "sides") or bool(self.participants.of([token]))
 
     def _may_hold(self, who: EventActor, stance: Stance, decision: Decision | None) -> bool:
         """A member of the body; of a state's parliament, who has a vote in it; the body itself only where divided."""
@@ -148,6 +161,12 @@ class _Finder:
             return False
         named = {m.entity for m in self.participants.actors if m.entity in self.codebook.bodies_with_members}
         return any(who.code in self.codebook.members(body, day) for body in named if body)
+
+
+def _is_of_a_day(head: Token) -> bool:
+    """ "An election that Kiev has called for May 25" """
+    preps = [c for c in head.children if c.lower_ == "for"]
+    return any(o.ent_type_ in {"DATE", "TIME"} for prep in preps for o in prep.children)
 
 
 def _subjects(head: Token) -> list[Token]:

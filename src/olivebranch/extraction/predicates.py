@@ -28,7 +28,7 @@ INFINITIVE = "@infinitive"
 """Among a row's objects: an infinitive that says what is asked."""
 BY = "@by_"
 """Begins the classes of words that the doer, not the object, must be one of ("troops entered")."""
-REACH = 40
+REACH = 25
 """How many tokens back a pronoun's noun is looked for."""
 ASIDE = frozenset(
     "after amid as because before during following like since than under until while within without".split()
@@ -219,7 +219,8 @@ def _stands_for(pronoun: Token, wanted: frozenset[str]) -> bool:
     ):
         return False  # "It's embraced" has it, not was it.
     before = pronoun.doc[max(0, pronoun.i - REACH) : pronoun.i]
-    return any(token.pos_ == "NOUN" and token.lemma_.lower() in wanted for token in before)
+    tag = "NNS" if pronoun.lower_ == "them" else "NN"
+    return any(token.tag_ == tag and token.lemma_.lower() in wanted for token in before)
 
 
 def governed_words(token: Token) -> Iterator[Token]:

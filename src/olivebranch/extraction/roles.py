@@ -96,6 +96,8 @@ def _in_singular(story: Story, head: int, title: str) -> str:
 
 def _find_head(story: Story, start: int, end: int) -> int | None:
     """The last word for a role in the first noun phrase, or that of a title that runs on ("Secretary of State")."""
+    if start >= end:
+        return None
     head = None
     fallback = start if story.parse[start].lower_ in ("a", "an") else None
     for index in range(start, end):
@@ -118,7 +120,7 @@ def _iter_powers(story: Story, start: int, end: int, head: int) -> Iterator[Hit]
             index += 1
             continue
         lead = _lead(story, hit.start, start)
-        outward = lead in OUTWARD and story.parse[head].lemma_.lower() not in SPEAKS_FOR
+        outward = lead == "on" or (lead in OUTWARD and story.parse[head].lemma_.lower() not in SPEAKS_FOR)
         is_studied = lead == "of" and hit.start > head and story.is_word(head, "expert")
         if not outward and not is_studied and lead not in ("in", "pro", "anti"):
             yield hit
@@ -157,7 +159,7 @@ def _known_title(story: Story, start: int, end: int, head: int) -> tuple[int, in
 
 def _is_partial(story: Story, low: int, high: int, start: int) -> bool:
     """Whether the words beside a title make it another: deputy foreign minister, police chief, head of research."""
-    if _is_junior(story, low, high):
+    if _is_junior(story, low, high) or (low > start and story.is_word(low - 1, "not_of_state")):
         return True
     if low > start and story.parse[low - 1].pos_ in ("NOUN", "PROPN") and low - 1 not in story.hit_at:
         return not story.is_word(low - 1, "title_modifier", "past_marker")
@@ -192,11 +194,10 @@ def _find_affiliation(story: Story, start: int, end: int, title: tuple[int, int]
     """The body that the role is at: a name after the title, or right before it."""
     index = title[1]
     while index < end and story.parse[index].text != ",":
-        last = index + 1
-        if _is_proper(story, index) and _lead(story, index) not in ("in", "to", "from"):
-            last = _proper_end(story, index, end)
-            if not _is_only_country(story, index, last):
-                return (index, last, story.text(index, last))
+        last = _proper_end(story, index, end) if _is_proper(story, index) else index + 1
+        is_at = _is_proper(story, index) and _lead(story, index) not in ("in", "to", "from")
+        if is_at and not _is_only_country(story, index, last):
+            return (index, last, story.text(index, last))
         index = last
     return _affiliation_before(story, start, title[0]) or _common_body(story, title[1], end)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from spacy.tokens import Doc, Token
 
+from olivebranch.codebook import load_codebook
 from olivebranch.records import ActorMention, DateMention, Document, Quotation, Span
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
@@ -23,7 +24,8 @@ _DATELINE = re.compile(
 )
 """A place, perhaps a day, an agency in brackets, and a dash: "KIEV/BRUSSELS, Nov 27 (Agency) - "."""
 
-SURE_ENDS = " \t\r\n\u00a0,;:*_|"
+_CITY_AND_COLON = re.compile(r"\s*([A-ZÀ-Þ]{3,}(?: [A-ZÀ-Þ]{3,}){0,2}): (?=[A-ZÀ-Þ])")
+"""BAGHDAD: The talks failed."""
 
 
 class Scene:
@@ -78,6 +80,9 @@ class Scene:
     def _dateline_in(self, span: Span) -> int:
         """How many characters of a paragraph are a dateline that was left in it."""
         match = _DATELINE.match(self.text, span[0], min(span[1], span[0] + LONGEST_DATELINE))
+        if match is None and (colon := _CITY_AND_COLON.match(self.text, *span)) is not None:
+            code = load_codebook().resolve(colon.group(1))
+            match = colon if code is not None and load_codebook().is_state(code) else None
         return match.end() - span[0] if match and match.end() < span[1] else 0
 
     @cached_property

@@ -21,7 +21,7 @@ MINISTRIES = {
 
 USUAL_NAMES = {"foreign_minister": "Ministry of Foreign Affairs", "defence_minister": "Ministry of Defence"}
 _ARTICLE = re.compile(r"^(?:(?:the|this|that|these|those|some|several|many|most|other)\s+)+", re.IGNORECASE)
-_INDEFINITE = re.compile(r"^(?:an?|one|two|three|four|five)(?=\s)", re.IGNORECASE)
+_INDEFINITE = re.compile(r"^(?:an?|another|one|two|three|four|five)(?=\s)", re.IGNORECASE)
 _NAME = re.compile(r"[\w .'’\-\u00ad]+")
 
 

@@ -174,7 +174,7 @@ class Speakers:
         if has_use(head, "ministry") or has_use(head, "body") or is_outlet:
             return self.bodies.of_body(head, span, actor, self._country_in(head, span))
         if actor is not None and not is_voice(head):
-            return self.bodies.of_power(span, actor)
+            return self.bodies.of_power(span, actor, head)
         return self._of_noun(head, span)
 
     def _actor_at(self, head: Token) -> ActorMention | None:
@@ -270,13 +270,16 @@ class Speakers:
     def _name_in(self, head: Token, span: Span) -> tuple[str | None, bool]:
         """The name that a phrase gives by its capitals alone, and whether it is one; else its words."""
         words = self.bodies.words_of(span) or ""
-        if head.pos_ == "PROPN":
+        is_common = is_voice(head) and (head.tag_ == "NNPS" or head.i == self.scene.sentence_bounds[head.i][0])
+        if head.pos_ == "PROPN" and not is_common:
             return words.split(",")[0] or None, True
         named = _NAME_LAST.search(words) if is_voice(head) and head.tag_ == "NN" else None
         return (named.group(1), True) if named else (self.bodies.unnamed(head, span), False)
 
     def _meant_by(self, head: Token, span: Span, country: str | None) -> Source | None:
         """Who a definite phrase means: somebody called so before, else the holder of the office on the day."""
+        if has_use(head, "document") and not has_use(head, "utterance") and not self._issuer_named(head):
+            return self._issuer_before(head)
         if has_use(head, "utterance") or self._issuer_named(head):
             return self._issuer(head) or self._issuer_before(head) or self.antecedents.last_speaker(head.i)
         if head.tag_ in {"NNS", "NNPS"} or not (is_voice(head) or has_use(head, "anybody")):

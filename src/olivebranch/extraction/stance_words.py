@@ -32,11 +32,19 @@ def stance_of(token: Token) -> Stance | None:
     if token.pos_ in {"VERB", "AUX"}:
         found = _phrased(token) or _of_verb(token)
         return (TURNED[found] if _is_negated(token) else found) if found else None
+    phrased = _phrased(token)
+    if phrased is not None:
+        return TURNED[phrased] if _is_negated(token.head) else phrased
     use = use_of(TABLE, token, "leaning_against", "leaning_for", "divided")
     if use is None or token.dep_ not in {"acomp", "oprd", "conj", "ROOT"}:
         return None
     stance: Stance = "divided" if use == "divided" else "leaning_for" if use == "leaning_for" else "leaning_against"
     return TURNED[stance] if _is_negated(token.head) else stance
+
+
+def is_phrased(token: Token) -> bool:
+    """Whether the stance is told by a turn of phrase: "pressed for", "would rather wait"."""
+    return token.pos_ in {"VERB", "AUX"} and _phrased(token) is not None
 
 
 def _phrased(token: Token) -> Stance | None:
@@ -55,19 +63,17 @@ def _of_verb(verb: Token) -> Stance | None:
     if use_of(TABLE, verb, "divided"):
         return "divided"
     if use_of(TABLE, verb, "leaning_against"):
-        return "leaning_against"
+        return None if _is_negated(verb) else "leaning_against"
     if use_of(TABLE, verb, "against"):
         return "against"
     return "for" if use_of(TABLE, verb, "for") or _wants_measure(verb) else None
 
 
 def _wants_measure(verb: Token) -> bool:
-    """ "Poland wants new listings", "wants to extend the sanctions": a wish whose object is a joint measure."""
+    """ "Poland wants new listings", "wants to extend the sanctions": a wish with an object; of what is asked later."""
     if verb.pos_ != "VERB" or lemma_of(verb) not in words_for(TABLE, "wanting"):
         return False
-    governed = [c for c in verb.children if c.dep_ in {"dobj", "xcomp", "ccomp"} and c.i > verb.i]
-    words = {t.lemma_.lower() for head in governed for t in head.subtree}
-    return bool(words & words_for(TABLE, "joint"))
+    return any(c.dep_ in {"dobj", "xcomp", "ccomp"} and c.i > verb.i for c in verb.children)
 
 
 def _is_negated(token: Token) -> bool:

@@ -8,6 +8,7 @@ from olivebranch.extraction.syntax import is_passive
 from olivebranch.extraction.word_uses import iter_words, search_words, words_for
 
 NEGATION_REACH = 4
+CONDITION_REACH = 5
 
 
 def judge_words(piece: Words) -> tuple[Stance, str] | None:
@@ -21,12 +22,19 @@ def judge_words(piece: Words) -> tuple[Stance, str] | None:
     for match in doubts:
         found.append((_turned("doubts", text, match.start(), match[0]), match[0]))
     for match in iter_words(TABLE, "believes", text):
+        if _is_condition(text[: match.start()]):
+            continue
         if not any(d.start() <= match.start() < d.end() for d in doubts):
             found.append((_turned("believes", text, match.start(), match[0]), match[0]))
     if not found:
         return None
     stances = {stance for stance, _ in found}
     return (stances.pop() if len(stances) == 1 else "mixed"), found[0][1]
+
+
+def _is_condition(before: str) -> bool:
+    """ "If the rebels keep their word" trusts nobody: a condition stands in the few words before."""
+    return search_words(TABLE, "conditions", " ".join(before.split()[-CONDITION_REACH:])) is not None
 
 
 def _turned(stance: Stance, text: str, start: int, words: str) -> Stance:

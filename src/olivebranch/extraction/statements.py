@@ -45,6 +45,7 @@ def _without_addressee(scene: Scene, cue: CueMatch, found: Found) -> Found:
         return found if is_passive_act else replace(found, stretches=((to, last),))
     if found.how not in {"object", "naming"}:
         return found
+    last = _without_occasion(scene, first, last)
     start = last
     while start > first and (scene.is_quoted(scene.parse[start - 1]) or scene.parse[start - 1].is_punct):
         start -= 1
@@ -52,6 +53,13 @@ def _without_addressee(scene: Scene, cue: CueMatch, found: Found) -> Found:
     words = sum(token.is_alpha for token in scene.parse[opener:last])
     is_linked = found.how == "naming" or scene.parse[max(first, opener - 1)].lower_ in cue.row.links
     return replace(found, stretches=((opener, last),)) if first < opener and words and is_linked else found
+
+
+def _without_occasion(scene: Scene, first: int, last: int) -> int:
+    """Where a quoted description ends, short of where it was uttered ("called it 'a gift' on Twitter")."""
+    closing = next((i for i in range(last - 1, first, -1) if scene.is_quoted(scene.parse[i])), last - 1) + 1
+    is_placed = closing < last and scene.parse[closing].lower_ in {"on", "in", "at", "during"}
+    return closing if is_placed else last
 
 
 def _bare_object(cue: CueMatch) -> Found | None:
@@ -196,6 +204,8 @@ def _that_clause_by_words(scene: Scene, cue: CueMatch) -> Found | None:
     end = min(scene.sentence_bounds[cue.token.i][1], cue.last + 14)
     for token in scene.parse[cue.last : end]:
         if token.tag_ in {"VBD", "VBZ", "VBP", "MD", "TO"} or token.text in {":", ";"}:
+            return None
+        if token.tag_ == "VBG" and match_cue(scene, token) is not None:
             return None
         if token.lower_ == "that" and scene.parse[token.i - 1].pos_ == "CCONJ":
             return None

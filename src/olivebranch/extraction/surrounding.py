@@ -198,6 +198,8 @@ def around_phrase(scene: Scene, cue: CueMatch) -> Found | None:
     last = max([right_edge(t) for t in phrase_objects(scene, cue)], default=cue.last)
     last = _cut_at_quotation(scene, cue.last, min(last, end))
     last = _cut_at_comma(scene, cue.last, last, is_first=cue.first == begin)
+    if last + 1 < end and scene.parse[last].text == "," and scene.parse[last + 1].lower_ in {"who", "which", "whose"}:
+        last = _after_relative(scene, last, end)
     return _around(scene, begin, end, cue.first, last) if last > cue.last else None
 
 

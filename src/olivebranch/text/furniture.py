@@ -181,8 +181,8 @@ def _label_crossheads(lines: list[Line]) -> None:
             continue
         following = next((other for other in lines[number + 1 : number + 4] if other.furniture is None), None)
         is_between = last_own is not None and following is not None
-        if not _is_in_capitals(line):
-            is_between = is_between and last_own.is_prose and following.is_prose
+        if last_own is not None and following is not None and not _is_in_capitals(line):
+            is_between = last_own.is_prose and following.is_prose
         if is_wrapped and not (line.is_after_blank and lines[number + 1].is_after_blank):
             is_between = False
         if is_between and last_own and last_own.words[-1] != ":" and _is_crosshead(line) and line.words not in speakers:
