@@ -43,6 +43,7 @@ JOINT_OFFICES = {
     "party_vice_chairman",
     "presidency_member",
     "security_council_spokesman",
+    "senator",
     "senior_adviser",
     "spokesman",
     "state_councillor",

@@ -7,7 +7,7 @@ from functools import cached_property
 from spacy.tokens import Token
 
 from olivebranch.codebook import Codebook
-from olivebranch.extraction.accord_standing import TABLE, is_city, is_in_mediation
+from olivebranch.extraction.accord_standing import TABLE, is_city, is_in_mediation, makes_accord
 from olivebranch.extraction.actors import actor_code
 from olivebranch.extraction.outlook import outlook_words
 from olivebranch.extraction.participants import Participants
@@ -33,7 +33,7 @@ class AccordParties:
     def named_with(self, head: Token, verb: Token | None) -> list[EventActor]:
         """Whom the words make parties, the surest places first; stops where two are known."""
         prepositions = list(prepositions_of(head))
-        clauses = [c for c in head.children if c.dep_ in {"relcl", "acl"} and use_of(TABLE, c, "signing", "proposing")]
+        clauses = [c for c in head.children if c.dep_ in {"relcl", "acl"} and makes_accord(c)]
         makers = [t for c in clauses for t in (agents_of(c) or [s for s in subjects_of(c) if s != head])]
         places = [
             [obj for prep, obj in prepositions if prep in {"between", "among", "with"}],

@@ -35,7 +35,12 @@ def is_definite(head: Token) -> bool:
 
 def is_described(head: Token) -> bool:
     """ "The papers that they have signed", "the accord reached in Geneva": told anew, not referred back to."""
-    return any(c.dep_ in {"relcl", "acl"} and use_of(TABLE, c, "signing") is not None for c in head.children)
+    return any(c.dep_ in {"relcl", "acl"} and makes_accord(c) for c in head.children)
+
+
+def makes_accord(verb: Token) -> bool:
+    """Whether a verb tells of the making by the parties: "signed", "reached", not "brokered by"."""
+    return use_of(TABLE, verb, "signing") is not None and use_of(TABLE, verb, "mediating") is None
 
 
 def is_ceasefire(head: Token) -> bool:

@@ -68,13 +68,20 @@ def find_accords(
     groups: list[list[_Mention]] = []
     for mention in finder.iter_mentions():
         home = next((group for group in reversed(groups) if _is_same(group, mention)), None)
-        if home is None:
-            groups.append([mention])
-        else:
+        if home is not None:
             home.append(mention)
+        elif not mention.is_vague or _is_made(mention):
+            groups.append([mention])
     made = [accord for group in groups if (accord := finder.make_accord(group)) is not None]
     ordered = sorted(made, key=lambda accord: accord.span)
     return tuple(accord.model_copy(update={"id": f"c{n}"}) for n, accord in enumerate(ordered, 1))
+
+
+def _is_made(mention: _Mention) -> bool:
+    """Whether a vague word ("understanding", "statement") names an accord: two parties made it."""
+    if is_described(mention.head):
+        return True
+    return len(mention.parties) > 1 and mention.status not in {None, "proposed"}
 
 
 def _is_same(group: list[_Mention], mention: _Mention) -> bool:
@@ -82,6 +89,8 @@ def _is_same(group: list[_Mention], mention: _Mention) -> bool:
     known = next((one.known for one in group if one.known), None)
     if known is not None and mention.known is not None:
         return known == mention.known
+    if known is not None and not known.parties:
+        return False
     if group[0].is_ceasefire != mention.is_ceasefire and not (group[0].is_act and mention.is_definite):
         return False
     parties, theirs = ({p.code for one in side for p in one.parties} for side in (group, [mention]))
@@ -90,7 +99,8 @@ def _is_same(group: list[_Mention], mention: _Mention) -> bool:
         return not is_apart
     matters = frozenset(matter for one in group for matter in one.matters)
     if matters and mention.matters and not group[0].is_act:
-        return bool(matters & mention.matters) and (mention.is_definite or not is_apart)
+        is_new = not mention.is_definite and bool(theirs) and theirs != parties
+        return bool(matters & mention.matters) and not is_new and (mention.is_definite or not is_apart)
     if mention.is_act:
         return group[0].is_act and not is_apart
     return mention.is_definite and not is_apart
@@ -136,7 +146,8 @@ class _Finder:
             return False
         if token.dep_ in {"compound", "nmod"} and token.head.pos_ in {"NOUN", "PROPN"}:
             # "A truce deal" is one accord, named by its last noun; "ceasefire violations" names the ceasefire.
-            return use_of(TABLE, token.head, "ceasefire", "accord") is None and is_ceasefire(token)
+            is_of_it = use_of(TABLE, token.head, "part") is not None
+            return is_of_it and use_of(TABLE, token.head, "ceasefire", "accord") is None and is_ceasefire(token)
         before = {child.lower_ for child in token.children if child.dep_ in {"compound", "amod", "nmod"}}
         if before & words_for(TABLE, "home"):
             return False
@@ -210,8 +221,6 @@ class _Finder:
             return False
         if any(m.is_act for m in group):
             return True
-        if all(m.is_vague for m in group) and not any(m.status and len(m.parties) > 1 for m in group):
-            return False
         has_matter = any(m.matters or m.is_ceasefire for m in group)
         has_status = any(m.status for m in group)
         if how == NAMED:

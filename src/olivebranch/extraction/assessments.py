@@ -62,7 +62,10 @@ def find_assessments(
     """
     codebook = load_codebook()
     participants = Participants(document, actors, attributions, codebook)
-    finder = _Finder(document, attributions, participants, JudgedSides(document, participants, codebook), codebook)
+    sides = JudgedSides(document, participants, codebook)
+    if not sides.is_between_powers:
+        return ()
+    finder = _Finder(document, attributions, participants, sides, codebook)
     stated = [*finder.iter_stated()]
     found = sorted(
         [*stated, *finder.iter_told({one.span for one in stated}), *finder.iter_own()], key=lambda one: one.span
@@ -116,7 +119,7 @@ class _Finder:
     def _bare_views(self, pieces: list[Words], judge: _Judge, attribution: str) -> Iterator[_Judgement]:
         """What an expert says of a power's conduct in words that neither trust nor mistrust it."""
         for piece in pieces:
-            words = judge_view(piece, self.sides.is_side) if self.sides.has_side(piece) else None
+            words = judge_view(piece, self.sides.is_other_side(judge.who)) if self.sides.has_side(piece) else None
             about = self.sides.about(piece) if words else None
             if words and about:
                 yield self._made(judge, about, ("none", words), piece, attribution)
@@ -170,7 +173,7 @@ class _Finder:
             found = None
         if (is_near or self.sides.is_foreign) and self.sides.has_side(piece):
             is_strict = judge.side is not None or not judge.is_known
-            found = _both(found, judge_conduct(piece, is_strict, self.sides.is_side))
+            found = _both(found, judge_conduct(piece, is_strict, self.sides.is_other_side(judge.who)))
         return found or (judge_intent(piece) if self.sides.wishes_of_others(piece) else None)
 
     def _may_judge(self, piece: Words, judge: _Judge, about: str) -> bool:

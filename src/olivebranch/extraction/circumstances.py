@@ -125,6 +125,9 @@ def find_said_on(scene: Scene, window: list[Token]) -> Days | None:
         if mention.span[0] > window[-1].idx:
             return None
         if mention.span[0] in inside and mention.granularity in {"day", "week", "range", "month"}:
+            published = scene.document.article.published_on
+            if published is not None and mention.from_ > published:
+                return None  # Nobody has spoken after the day of publication.
             return Days(from_=mention.from_, to=mention.to)
     return None
 

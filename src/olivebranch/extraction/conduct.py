@@ -151,6 +151,8 @@ def _is_habit(verb: Token) -> bool:
     governed = {token.lower_ for child in verb.children for token in (child, *child.children)}
     if verb.lemma_ == "do":
         return any(child.dep_ in {"ccomp", "dobj"} and "what" in {t.lower_ for t in child.subtree} for child in verb.children)
+    if verb.lemma_ == "mean":
+        return True
     is_bare = lemma_of(verb) in {"deliver", "cheat", "lie", "renege", "forget"}
     return is_bare or bool(governed & {"what", "whatever", "promises", "agreements", "commitments", "word"})
 
@@ -158,6 +160,9 @@ def _is_habit(verb: Token) -> bool:
 def _leaning(verb: Token, is_strict: bool) -> bool | None:
     """True where the act keeps or yields, False where it breaks or presses on, None where it says nothing."""
     lemma = lemma_of(verb)
+    if lemma == "mean":
+        meant = {child.lower_ for child in verb.children if child.dep_ == "dobj"}
+        return True if meant & {"it", "business"} and not any(c.dep_ == "ccomp" for c in verb.children) else None
     if lemma == "do":
         return True if _is_habit(verb) else None
     if lemma in KEPT:

@@ -76,7 +76,7 @@ class DraftFinder:
         use = use_of(TABLE, verb, "deciding", "weighing")
         if use is None or (is_passive(verb) and use == "weighing"):
             return None
-        if lemma_of(verb) == "take" and particle_of(verb) != "up":
+        if _is_for_person(verb) or lemma_of(verb) == "take" and particle_of(verb) != "up":
             return None
         meeting = _meeting_above(verb)
         what = self._matter(verb)
@@ -251,6 +251,11 @@ def _needing(noun: Token) -> Token | None:
             return _by_only(noun, above)
         above = above.head
     return None
+
+
+def _is_for_person(verb: Token) -> bool:
+    """ "Will vote for Sanders": an election."""
+    return verb.lemma_ == "vote" and any(p == "for" and o.pos_ == "PROPN" for p, o in prepositions_of(verb))
 
 
 def _is_person(subject: list[Token]) -> bool:

@@ -191,26 +191,10 @@ class Sides:
             named = self.participants.within(token for token in match.trigger.sent if token.pos_ != "PRON")
             # A sentence that names a third side speaks of something else.
             return ([], []) if self._without(named, pair) else (pair, [])
-        known = actors or recipients
-        if match.phrase.symmetric and known and not self.participants.codebook.is_state(known[0].code):
-            return actors, recipients  # A body's meeting is its own.
-        if not known or not is_power(known[0]) or not self._may_be_implied(match, bool(actors)):
+        if not actors or recipients or not is_power(actors[0]) or not _may_be_implied(match):
             return actors, recipients
-        other = self.participants.counterpart(known[0])
-        if other is None:
-            return actors, recipients
-        return (actors, [other]) if actors else ([other], recipients)
-
-    def _may_be_implied(self, match: Match, has_actor: bool) -> bool:
-        """Whether the other side of an act may go unsaid: of a verb with its object, of a deed undergone."""
-        if match.phrase.symmetric and match.phrase.pos == "noun":
-            return bool(self.participants.pair) and has_actor
-        if match.phrase.pos != "verb":
-            return False
-        if not has_actor:
-            return match.phrase.type in DONE_SOMEWHERE and is_passive(match.trigger) and bool(self.participants.pair)
-        is_deed_done = match.phrase.type in DONE_SOMEWHERE and lemma_of(match.trigger) not in LOOSE_VERBS
-        return match.object is not None or (is_deed_done and bool(patients_of(match.trigger)))
+        other = self.participants.counterpart(actors[0])
+        return actors, [other] if other is not None else []
 
     def _others_in_sentence(self, match: Match, actors: list[EventActor]) -> list[EventActor]:
         """The other power that the sentence names, after the trigger before those that stand ahead of it."""
@@ -243,6 +227,14 @@ class Sides:
 
 def _objects_after(head: Token, *prepositions: str) -> list[Token]:
     return [obj for prep, obj in prepositions_of(head) if prep in prepositions]
+
+
+def _may_be_implied(match: Match) -> bool:
+    """Whether whom an act was done to may go unsaid: of a verb with its object, or of a plain deed."""
+    if match.phrase.pos != "verb" or match.phrase.symmetric:
+        return False
+    is_plain = match.phrase.type in DONE_SOMEWHERE and lemma_of(match.trigger) not in LOOSE_VERBS
+    return match.object is not None or (is_plain and bool(patients_of(match.trigger)))
 
 
 def _is_held(match: Match) -> bool:

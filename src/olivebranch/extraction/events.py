@@ -8,6 +8,7 @@ from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
 
 from olivebranch.codebook import Codebook, load_codebook, load_table
+from olivebranch.extraction.contests import mark_contested
 from olivebranch.extraction.event_dates import UTTERED, date_event
 from olivebranch.extraction.event_links import link_mentions
 from olivebranch.extraction.event_sides import HOSTILE, Pair, Reach, Sides
@@ -48,6 +49,10 @@ PLAYED = frozenset({"AGREE", "CONSULT", "REJECT", "COOPERATE"})
 FUTURE = frozenset({"will", "would", "wo", "'ll", "shall", "going"})
 
 
+NEUTRAL_BODIES = frozenset("AU IAEA ICC ICJ ICRC OPCW OSCE UN UNGA UNHCR UNHRC UNSC WHO".split())
+"""Whose word on a deed is no side's word; an alliance or a union may be a side."""
+
+
 def code_events(
     document: Document,
     actors: tuple[ActorMention, ...],
@@ -60,7 +65,7 @@ def code_events(
     """
     participants = Participants(document, actors, attributions, load_codebook())
     coder = _RuleCoder(document, participants, Sides(document, participants), dates, load_codebook())
-    drafts = list(coder.iter_events())
+    drafts = mark_contested(tuple(coder.iter_events()), participants)
     return link_mentions(tuple(event.model_copy(update={"id": f"e{n}"}) for n, event in enumerate(drafts, 1)))
 
 
@@ -209,7 +214,7 @@ class _RuleCoder:
             return factuality, according_to
         speaker = speaking[0] if speaking else None
         own_act = speaker is not None and any(same_side(speaker, actor) for actor in actors)
-        neutral = speaker is not None and not self.codebook.is_state(speaker.code)
+        neutral = speaker is not None and speaker.code in NEUTRAL_BODIES
         if match.phrase.type in HOSTILE and not own_act and not neutral:
             return "alleged", according_to
         return factuality, according_to

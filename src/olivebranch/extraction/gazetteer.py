@@ -145,8 +145,9 @@ class Story:
 
     @cached_property
     def is_american(self) -> bool:
-        """Whether the story is on American politics: it names a party of the United States."""
-        return any(token.text in self.use("us_politics") for token in self.parse)
+        """Whether the story is on American politics: it names a party or a state of the United States."""
+        words = self.use("us_politics") | (self.use("us_state") - self.use("province"))
+        return any(token.text in words for token in self.parse)
 
     @cached_property
     def small_words(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from olivebranch.codebook.names import fold_name
 from olivebranch.codebook.tables import Office, Person
 from olivebranch.extraction.gazetteer import Story
 from olivebranch.extraction.people import HIGH_OFFICES, Figure, gender_of_name
-from olivebranch.extraction.ranks import land_of_state, read_rank
+from olivebranch.extraction.ranks import land_after, land_of_state, read_rank
 from olivebranch.extraction.roles import Role
 from olivebranch.records import ActorMention
 
@@ -69,13 +69,20 @@ def _agrees(story: Story, figure: Figure, person: Person) -> bool:
         if role.of
         and role.office is None
         and story.codebook.is_state(role.of)
-        and not any(fold_name(role.title) in _titles(holding.office) for holding in held)
     }
-    if told and not told & powers and not any(role.office for role in figure.roles):
+    is_titled = any(fold_name(role.title) in _titles(holding.office) for role in current for holding in held)
+    if told and not told & powers and not is_titled and not any(role.office for role in figure.roles):
         return False
-    if not figure.is_full and not held and not current and not _has_titles_of(story, figure, person):
+    is_bare = not figure.is_full and not held and not current
+    if is_bare and not _goes_by_surname(story, figure, person) and not _has_titles_of(story, figure, person):
         return False
     return not _is_private(story, figure, bool(held))
+
+
+def _goes_by_surname(story: Story, figure: Figure, person: Person) -> bool:
+    """Whether the surname alone is listed as a name of one of the past: Stalin, Gorbachev."""
+    is_listed = figure.name in person.variants and figure.name == person.name.split()[-1]
+    return is_listed and len(story.codebook.people_named(figure.name)) == 1
 
 
 def _is_private(story: Story, figure: Figure, is_in_office: bool) -> bool:
@@ -120,7 +127,7 @@ def _fit(story: Story, figure: Figure, person: Person) -> tuple[int, int, int, i
     held = _holdings_on(story, person)
     titles = {fold_name(words) for holding in held for words in (holding.office.title, *holding.office.titles)}
     told = [role for role in figure.roles if role.office or fold_name(role.title) in titles]
-    by_title = sum(role.of in (None, person.country, *(h.office.of for h in held)) for role in told)
+    by_title = sum(role.of in (None, person.country, *(h.office.of for h in held)) for role in told if held)
     by_story = max([story.powers[holding.office.of] for holding in held] or [story.powers[person.country or ""]])
     is_high = sum(holding.office.kind in HIGH_OFFICES for holding in held)
     return (by_title, _held_before(story, figure, person), by_story, is_high)
@@ -165,14 +172,22 @@ def print_office(office: Office) -> str:
     return office.title if len(office.title.split()) <= MAX_TITLE_WORDS else office.titles[0].capitalize()
 
 
+def land_of(story: Story, office: Office) -> str:
+    """The state of an office; for armed movements and parties that they are in, for bodies of many states theirs."""
+    if story.codebook.is_state(office.of):
+        return office.of
+    return story.codebook.organisation(office.of).country or office.of
+
+
 def _describe_past(story: Story, figure: Figure) -> dict[str, object] | None:
     """The office that the words call past ("then-Secretary of State"), unless another is held now."""
     past = next((role for role in figure.roles if role.standing), None)
     if past is None or (past.standing == "former" and figure.holding):
         return None
     office = past.office or _past_office(story, figure, past)
+    home = figure.person.country if figure.person else None
     return {
-        "country": office.of if office else past.of or (figure.person.country if figure.person else None),
+        "country": land_of(story, office) if office else past.of or home or _land_of_title(story, past),
         "sector": office.sector if office else past.sector,
         "office": f"{past.standing} {print_office(office) if office else past.title}",
         "affiliation": past.affiliation,
@@ -195,7 +210,7 @@ def _describe_holding(story: Story, figure: Figure) -> dict[str, object] | None:
         return None
     office = figure.holding.office
     return {
-        "country": office.of,
+        "country": land_of(story, office),
         "sector": office.sector,
         "office": print_office(office),
         "office_on": story.on,
@@ -209,7 +224,13 @@ def _describe_role(story: Story, figure: Figure) -> dict[str, object]:
     if not figure.roles:
         return {"country": home, **_describe_rank(story, figure)}
     role = max(
-        figure.roles, key=lambda role: (role.office is not None, role.of is not None, role.affiliation is not None)
+        figure.roles,
+        key=lambda role: (
+            role.office is not None,
+            _past_office(story, figure, role) is not None,
+            role.of is not None,
+            role.affiliation is not None,
+        ),
     )
     beside = land_of_state(story, role.start, role.end)
     country = role.of or home or beside or _land_of_title(story, role)
@@ -229,10 +250,11 @@ def _describe_role(story: Story, figure: Figure) -> dict[str, object]:
 def _describe_rank(story: Story, figure: Figure) -> dict[str, object]:
     """The rank in a form of address, as in "Gen. Smith", where the words say no more."""
     rank = read_rank(story, figure)
+    if rank is None and figure.person:
+        return {"why": "codebook person without a known office on the day"}
     if rank is None:
-        return {
-            "why": "codebook person without a known office on the day" if figure.person else "a name without a title"
-        }
+        lands = (land_after(story, name) for name in figure.mentions)
+        return {"country": next((land for land in lands if land), None), "why": "a name without a title"}
     title = rank.title.capitalize()
     facts: dict[str, object] = {
         "office": f"{rank.standing} {title}" if rank.standing else title,
@@ -243,7 +265,19 @@ def _describe_rank(story: Story, figure: Figure) -> dict[str, object]:
 
 
 def _land_of_title(story: Story, role: Role) -> str | None:
-    """For "President X" without a country: the state that the story names most."""
-    if fold_name(role.title) not in story.codebook.common_titles:
-        return None
-    return next((code for code, _ in story.powers.most_common() if story.codebook.is_state(code)), None)
+    """For "President X" without a country: the state that the story names most; for other officials its only one."""
+    if story.parse[role.start].lower_ in ("his", "her"):
+        return _land_named_before(story, role.start)
+    states = [code for code, _ in story.powers.most_common() if story.codebook.is_state(code)]
+    is_common = fold_name(role.title) in story.codebook.common_titles or role.head_is(story, "cabinet")
+    if not states or is_common:
+        return states[0] if states else None
+    sector = story.codebook.sector(role.sector) if role.sector else None
+    return states[0] if len(states) == 1 and sector and sector.is_state and not role.affiliation else None
+
+
+def _land_named_before(story: Story, index: int) -> str | None:
+    """The state of the official named last before "his chief of staff"."""
+    people = [hit for hit in story.hits if hit.end <= index and hit.name.kind in ("person", "surname")]
+    held = story.codebook.holdings(people[-1].name.words, story.on) if people and story.on else ()
+    return land_of(story, held[0].office) if held else None

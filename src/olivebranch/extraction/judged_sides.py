@@ -1,6 +1,7 @@
 """Which side a judging passage is about, and whether the story is one of what powers say and do to each other."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,8 +20,12 @@ ADDRESSING = frozenset({"at", "to", "towards", "toward", "with", "against", "in"
 STATE_SECTORS = frozenset({None, "GOV", "MIL", "LEG", "JUD", "SPY", "COP"})
 THIRD_PERSON = frozenset({"he", "she", "they", "it"})
 RELATIVES = frozenset({"who", "that", "which", "what"})
-LEAD = 3
+LEAD = 6
 """So many paragraphs from the top tell what a story is of."""
+
+SHORT = 4
+SECOND_SHARE = 0.15
+"""The second power of a story between powers is named at least so often as a share of the first."""
 
 NAMED_OFTEN = 3
 PUNCTUATION = ".,;:!?()“”‘’\"'"
@@ -45,7 +50,7 @@ class JudgedSides:
         return self._topic(piece)
 
     def _may_be_judged(self, actor: EventActor, piece: Words) -> bool:
-        is_meant = actor.code != "WEST" or "West" in piece.text
+        is_meant = actor.code != "WORLD" and (actor.code != "WEST" or "West" in piece.text)
         return is_meant and actor.sector in STATE_SECTORS | {"IGO"} and self.is_power(actor.code)
 
     def is_power(self, code: str) -> bool:
@@ -66,6 +71,16 @@ class JudgedSides:
         if subject.lower_ in RELATIVES:
             return subject.head.dep_ != "relcl" or self.is_side(subject.head.head)
         return any(self.is_power(actor.code) for actor in self.participants.of([subject]))
+
+    def is_other_side(self, who: str) -> Callable[[Token], bool]:
+        """The question whether a subject is a side other than the judge: "he would leave", he said, is of himself."""
+
+        def ask(subject: Token) -> bool:
+            if subject.lower_ in {"he", "she"} and any(a.name == who for a in self.participants.of([subject])):
+                return False
+            return self.is_side(subject)
+
+        return ask
 
     def wishes_of_others(self, piece: Words) -> bool:
         """Whether a power is said by somebody else to want or hope: "Moscow hopes", not "we hope"."""
@@ -141,12 +156,28 @@ class JudgedSides:
         return lead + " " + self.document.article.text[paragraphs[number].span[0] : tokens.start_char]
 
     @cached_property
+    def is_between_powers(self) -> bool:
+        """Whether the story is of more than one power: two in its headline and first paragraphs, or it is a short note.
+
+        A campaign or a crime at home names a second power late and in passing.
+        """
+        body = [p for p in self.document.paragraphs if p.furniture is None]
+        if len(body) <= SHORT:
+            return True
+        end = body[LEAD - 1].span[1] if len(body) >= LEAD else body[-1].span[1]
+        lead = {actor_code(m) for m in self.participants.actors if m.span[0] < end}
+        counts = [n for code, n in self._weights.most_common() if self.is_power(code)]
+        is_shared = len(counts) > 1 and counts[1] >= SECOND_SHARE * counts[0]
+        return is_shared and sum(code is not None and self.is_power(code) for code in lead) > 1
+
+    @cached_property
     def is_foreign(self) -> bool:
-        """Whether the headline and the first lines, or who is named, make it a story of what powers do to each other."""
+        """Whether the first lines, or the officials named, make it a story of what powers do to each other."""
         head = [self.document.words(p.span) for p in self.document.paragraphs if p.furniture is None][:LEAD]
         text = " ".join([self.document.article.title or "", *head]).lower()
         words = {word.strip(PUNCTUATION) for word in text.split()}
         powers = [count for code, count in self._weights.most_common() if self.is_power(code)]
         officials = [m for m in self.participants.actors if m.kind == "person" and m.sector in {"GOV", "MIL"}]
         is_between = len(officials) > 1 and len(powers) > 1 and powers[1] >= NAMED_OFTEN
-        return len(powers) > 1 and (is_between or bool(words & words_for(TABLE, "foreign")))
+        is_told = is_between or bool(words & words_for(TABLE, "foreign"))
+        return len(powers) > 1 and self.is_between_powers and is_told

@@ -7,7 +7,7 @@ from olivebranch.codebook import Holding
 from olivebranch.codebook.names import fold_name
 from olivebranch.codebook.tables import Office
 from olivebranch.extraction.gazetteer import Hit, Story
-from olivebranch.extraction.identity import print_office
+from olivebranch.extraction.identity import land_of, print_office
 from olivebranch.extraction.people import Figure
 from olivebranch.extraction.powers import Phrase, is_topic, read_phrase
 from olivebranch.extraction.roles import Role, is_role_word, read_role
@@ -139,7 +139,7 @@ def make_nominal_mention(story: Story, nominal: Nominal) -> ActorMention:
         name=name,
         entity=f"person:{fold_name(known.name).replace(' ', '-')}" if known else None,
         kind="person",
-        country=holding.office.of if holding else role.of,
+        country=land_of(story, holding.office) if holding else role.of,
         sector=office.sector if office else role.sector,
         office=f"{role.standing} {title}" if role.standing else title,
         office_on=story.on if holding else None,

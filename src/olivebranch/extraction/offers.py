@@ -32,7 +32,8 @@ OPEN_ADJECTIVES = frozenset({"ready", "willing", "prepared", "open"})
 MODALS = frozenset({"will", "'ll", "shall", "can", "could", "would", "may", "might"})
 CONDITIONS = frozenset({"if", "provided", "once", "unless"})
 CONDITION_PHRASES = ("as long as", "on condition", "on the condition", "in exchange for", "in return for", "so long as",
-                     "providing that", "subject to", "depending on", "only after")  # fmt: skip
+                     "providing that", "subject to", "depending on", "only after", "as soon as", "whenever ", "depended on",
+                     "depends on", "in exchange if", "in return")  # fmt: skip
 IRREVOCABLE = re.compile(
     r"\b(irreversibl[ey]|irrevocabl[ey]|unconditional(?:ly)?|once and for all|permanently)\b", re.I
 )
@@ -45,6 +46,7 @@ MONEY = re.compile(
     r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:million|billion|bn|m)?\s?(?:dollars|euros|pounds|yuan|roubles|rubles)\b", re.I
 )
 CARRIERS = frozenset(
+    "announce appoint carry cut deliver dispatch drop exchange grant name sell sign waive "
     "accept act allow attend be begin bring build come consider continue create deepen do establish examine expand "
     "find get give go have help hold host implement keep launch lead let look make maintain move normalize observe "
     "open pay provide put re-open reach receive reduce reopen respect restart restore resume return see seek send set "
@@ -62,7 +64,12 @@ MEASURE_VERBS = frozenset(
     "remove reopen resume return "
     "send supply suspend swap unfreeze withdraw".split()
 )
+MENDING = frozenset({"appoint", "ease", "name", "normalise", "normalize", "restore"})
 MEASURE_NOUNS = frozenset({"delivery", "exchange", "handover", "lifting", "release", "shipment", "swap", "withdrawal"})
+GIVING = frozenset(
+    "ease free lift meet negotiate reconcile relax release remove reopen restore resume return talk unfreeze waive withdraw".split()
+)
+"""What is no restraint to refuse: "does not plan to ease its sanctions"."""
 SPURNING = frozenset(
     {"decline", "exclude", "object", "oppose", "preclude", "refuse", "reject", "rule", "shun", "spurn", "turn"}
 )
@@ -133,6 +140,8 @@ def find_offer(clause: Tokens, side_of: Callable[[list[Token]], Side | None]) ->
         if act_tokens is None or not _is_own_doing(token, side_of) or _is_others_doing(token, side_of):
             continue
         is_denied = is_denied and lemma_of(token) not in SPURNING
+        if is_denied and any(lemma_of(t) in GIVING for t in act_tokens[:6] if t.pos_ == "VERB"):
+            continue
         found = _act_among(act_tokens, hostile=is_denied)
         if found is None and not is_denied and _may_mean_it_all(token, act_tokens):
             found = _act_among(list(clause), hostile=False)
@@ -150,10 +159,13 @@ def find_offer(clause: Tokens, side_of: Callable[[list[Token]], Side | None]) ->
     return _offer(clause, clause[0], "relations", False, f"fixed expression “{fixed}”") if fixed else None
 
 
-def find_promise(clause: Tokens, cue: str) -> Offer | None:
-    """The offer of a statement that is an infinitive of its cue ("pledged not to attack the convoys"), or None."""
+def find_promise(clause: Tokens, cue: str, *, is_own_order: bool = False) -> Offer | None:
+    """The offer of a statement that is an infinitive of its cue ("pledged not to attack the convoys"), or None.
+
+    An order binds only one's own side: "instructed the ministry to reopen the embassy" is a step.
+    """
     start = 0 if clause[0].lower_ == "to" else 1 if clause[0].lower_ == "not" else None
-    if start is None or cue in ORDERS or not cue_promises(cue):
+    if start is None or not cue_promises(cue) or (cue in ORDERS and not is_own_order):
         return None
     found = _act_among(list(clause), hostile=start == 1)
     if start == 0 and any(lemma_of(token) in HOSTILE_VERBS for token in clause):
@@ -161,7 +173,8 @@ def find_promise(clause: Tokens, cue: str) -> Offer | None:
     if found is None or (found[1].kind == "hostile") != (start == 1):
         return None
     word, row = found
-    return _offer(clause, word, row.family, start == 1, f"“{cue}” to do what “{word.text}” says")
+    offer = _offer(clause, word, row.family, start == 1, f"“{cue}” to do what “{word.text}” says")
+    return replace(offer, grade="step") if cue in ORDERS and start == 0 else offer
 
 
 def cue_promises(cue: str) -> bool:
@@ -228,6 +241,8 @@ def _told_by_verb(sentence: Tokens, token: Token) -> Offer | None:
         return None
     word, row = found
     if lemma == "agree" and row.family not in MEASURE_FAMILIES:
+        return None
+    if lemma in ORDERS and not any(lemma_of(t) in MEASURE_VERBS | MENDING or t.lemma_ in MEASURE_NOUNS for t in act_tokens):
         return None
     offer = _offer(sentence, token, row.family, is_restraint, f"told: “{token.text}” for “{word.text}”")
     if lemma == "invite":
@@ -318,7 +333,10 @@ def _willing_for(token: Token) -> list[Token] | None:
         return [t for t in token.head.subtree if t.i > token.i]
     is_willing = lemma in _words("willing") or (token.tag_ == "VBN" and token.lower_ in _words("willing"))
     if is_willing and token.pos_ in {"VERB", "ADJ", "NOUN"}:
-        if (token.tag_ == "VBD" and not _is_backshifted(token)) or (lemma == "like" and not _has_modal(token)):
+        is_past = token.tag_ == "VBD" and not _is_backshifted(token)
+        if is_past and lemma in TOLD_VERBS and any(t.lower_ == "if" for t in token.subtree):
+            is_past = False  # "We offered to close it if they lifted the embargo" still stands.
+        if is_past or (lemma == "like" and not _has_modal(token)):
             return None
         return [t for t in token.subtree if t.i > token.i]
     is_clause = token.pos_ == "VERB" or (
@@ -351,7 +369,7 @@ def _is_present_step(token: Token) -> bool:
     present = {"have", "has", "am", "are", "is", "'ve", "'re"} | (
         {"had", "was", "were"} if _is_backshifted(token) else set()
     )
-    return bool(auxiliaries & present) and token.tag_ in {"VBN", "VBG"}
+    return bool(auxiliaries & present) and not auxiliaries & MODALS and token.tag_ in {"VBN", "VBG"}
 
 
 def _act_among(tokens: list[Token], *, hostile: bool) -> tuple[Token, OvertureAct] | None:
@@ -361,6 +379,8 @@ def _act_among(tokens: list[Token], *, hostile: bool) -> tuple[Token, OvertureAc
 
 
 def _is_word(token: Token, row: OvertureAct) -> bool:
+    if lemma_of(token) == "return" and not (token.pos_ == "VERB" and patients_of(token)):
+        return False  # To return to a place gives nothing back.
     return token.pos_ in {"VERB", "NOUN", "PROPN", "ADJ"} and (
         lemma_of(token) in row.words or token.lower_ in row.words
     )

@@ -36,9 +36,12 @@ from olivebranch.records import (
 __all__ = ["add_offers", "find_overtures"]
 
 OWN_NOUNS = frozenset(
-    {"government", "country", "kingdom", "republic", "nation", "ministry", "administration", "cabinet"}
+    "administration army cabinet country delegation force government kingdom military ministry nation navy police "
+    "republic state troop".split()
 )
 """What a speaker calls his own side without naming it."""
+REPORTED_SELF = frozenset({"he", "she", "it", "they"})
+"""In reported speech the speaker himself, where nobody else is meant."""
 DENIALS = frozenset({"deny", "dismiss", "refute", "rule", "recall", "remember"})
 """Verbs that report an offer as not made, or as made long ago."""
 NEAR = 900
@@ -145,7 +148,8 @@ class _Finder:
         found = []
         for clause in self._clauses(attribution):
             offer = find_offer(clause, lambda heads: self._side_of(heads, speaker))
-            offer = offer or (find_promise(clause, cue) if cue else None)
+            is_own_order = attribution.addressee == speaker.code
+            offer = offer or (find_promise(clause, cue, is_own_order=is_own_order) if cue else None)
             if offer is not None:
                 found.append(offer)
         return found
@@ -177,12 +181,17 @@ class _Finder:
                 continue  # A headline or standfirst tells again, and shorter, what the story tells.
             tokens = self.document.parse.char_span(*sentence.span, alignment_mode="expand")
             for offer, heads in told_offer(tokens) if tokens is not None else ():
-                if self._is_in_statement(offer.trigger[0]):
-                    continue
                 side = [actor for actor in self.participants.of(heads) if self._speaks_for_a_power(actor)]
+                if self._is_in_statement(offer.trigger[0]) and not self._is_told_by_another(offer, side):
+                    continue
                 draft = _Draft(side[0], [offer], None) if len(side) == 1 else None
                 if draft is not None and self._address(draft):
                     yield draft
+
+    def _is_told_by_another(self, offer: Offer, side: list[EventActor]) -> bool:
+        """ "King Salman has invited the president, an Iranian official said": the offer is not the speaker's."""
+        speaking = self.participants.speaker_at(offer.trigger[0])
+        return speaking is not None and bool(side) and not same_side(speaking[0], side[0])
 
     def _speaks_for_a_power(self, actor: EventActor) -> bool:
         """A state's organ, a body of states, or an armed movement that bargains; not a private person or firm."""
@@ -212,6 +221,8 @@ class _Finder:
         if any(head.lemma_ in OWN_NOUNS and _is_definite(head) for head in heads):
             return True
         sides = self.participants.of(heads)
+        if not sides and heads and all(head.lower_ in REPORTED_SELF for head in heads):
+            return True
         return bool(sides) and all(same_side(actor, speaker) for actor in sides)
 
     def _is_in_statement(self, offset: int) -> bool:

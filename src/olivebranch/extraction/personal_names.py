@@ -28,9 +28,10 @@ def find_names(story: Story) -> list[NameSpan]:
     """Every stretch that reads as a person's name, in text order, none overlapping."""
     taken: set[int] = set()
     spans: list[NameSpan] = []
-    for start, end, is_sure in sorted(_iter_raw_names(story), key=lambda raw: (-(raw[1] - raw[0]), not raw[2], raw[0])):
-        name = _trim_name(story, start, end, is_sure)
-        if name and not taken & set(range(name.start, name.end)):
+    trimmed = (_trim_name(story, *raw) for raw in _iter_raw_names(story))
+    names = [name for name in trimmed if name]
+    for name in sorted(names, key=lambda name: (name.start - name.end, not name.is_sure, name.start)):
+        if not taken & set(range(name.start, name.end)):
             taken |= set(range(name.start, name.end))
             spans.append(name)
     return _share_titles(story, sorted(spans, key=lambda name: name.start))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from olivebranch.codebook import Codebook, load_codebook
+from olivebranch.extraction.judged_sides import JudgedSides
 from olivebranch.extraction.participants import Participants
 from olivebranch.extraction.stance_words import TABLE, Stance, is_phrased, stance_of
 from olivebranch.extraction.syntax import agents_of, is_passive, subjects_of
@@ -31,7 +32,9 @@ def find_positions(
     foreign minister said" gives HUN against.
     """
     codebook = load_codebook()
-    finder = _Finder(document, attributions, decisions, Participants(document, actors, attributions, codebook), codebook)
+    participants = Participants(document, actors, attributions, codebook)
+    is_between_powers = JudgedSides(document, participants, codebook).is_foreign
+    finder = _Finder(document, attributions, decisions, participants, codebook, is_between_powers)
     kept = {(p.who, p.on, p.position, p.span): p for p in reversed([*finder.iter_positions()])}
     firsts: dict[tuple[str, str | None, str], Position] = {}
     for position in sorted(kept.values(), key=lambda p: (p.span, p.who)):
@@ -46,6 +49,7 @@ class _Finder:
     decisions: tuple[Decision, ...]
     participants: Participants
     codebook: Codebook
+    is_between_powers: bool
 
     def iter_positions(self) -> Iterator[Position]:
         """Every stance that a sentence outside furniture and headline gives somebody with a vote."""
@@ -62,7 +66,7 @@ class _Finder:
 
     def _positions_at(self, head: Token, stance: Stance, span: Span) -> Iterator[Position]:
         decision = self._decision_meant(head, span) if self.decisions else None
-        if decision is None and not self._is_on_joint_matter(head):
+        if decision is None and not (self.is_between_powers and self._is_on_joint_matter(head)):
             return
         said = next((a for a in self.attributions if any(s <= head.idx < e for s, e in a.content.spans)), None)
         for who in self._holders(head, said):
@@ -86,7 +90,8 @@ class _Finder:
 
     def _holders(self, head: Token, said: Attribution | None) -> list[EventActor]:
         """Whose stance it is: who is named, a faction, or the speaker where he speaks of his own side."""
-        heads = [h for h in _subjects(head) if h.lemma_.lower() not in words_for(TABLE, "things")]
+        others = words_for(TABLE, "things") | (words_for(TABLE, "bodies") - words_for(TABLE, "factions"))
+        heads = [h for h in _subjects(head) if h.lemma_.lower() not in others]
         found = self.participants.of(heads)
         if not found:
             found = [a for h in heads if (a := self._faction(h)) is not None]

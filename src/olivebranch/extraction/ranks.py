@@ -36,30 +36,30 @@ def read_rank(story: Story, figure: Figure) -> Rank | None:
 
 def _rank_of(story: Story, name: NameSpan) -> Rank | None:
     ranks = {word: (rank, sector) for word, rank, sector in (row.split(":") for row in story.use("rank"))}
-    index, said = _address(story, name, frozenset(ranks))
+    index, said, state = _address(story, name, frozenset(ranks))
     if said is None:
         return None
     title, sector = ranks[said]
     low = story.bounds[name.start][0]
-    state = _state_before(story, low, index)
-    front = index - len(state.split()) - 1 if state else index - 1
+    before = _state_before(story, low, index)
+    front = index - len(before.split()) - 1 if before else index - 1
     is_past = front >= low and story.is_word(front, "past_marker")
-    country = _land_beside(story, name, index, state) or _land_of_story(story, title)
+    country = _land_beside(story, name, index, before or state) or _land_of_story(story, title)
     return Rank(title, sector, said, country, "former" if is_past else None)
 
 
-def _address(story: Story, name: NameSpan, ranks: frozenset[str]) -> tuple[int, str | None]:
-    """The token and word of the rank before a name, "of" a state between them too: Governor of Arizona X."""
+def _address(story: Story, name: NameSpan, ranks: frozenset[str]) -> tuple[int, str | None, str | None]:
+    """The token and word of the rank before a name, and the state between them: Governor of Arizona Doug Ducey."""
     if name.honorific in ranks:
         is_beside = story.parse[name.start - 1].lower_.strip(".") == name.honorific
-        return (name.start - 1 if is_beside else name.start, name.honorific)
+        return (name.start - 1 if is_beside else name.start, name.honorific, None)
     low = story.bounds[name.start][0]
     state = _state_before(story, low, name.start)
     link = name.start - len(state.split()) - 1 if state else low
     if state and link > low and story.parse[link].lower_ == "of":
         said = story.parse[link - 1].lower_
-        return (link - 1, said if said in ranks else None)
-    return (name.start, None)
+        return (link - 1, said if said in ranks else None, state)
+    return (name.start, None, None)
 
 
 def _land_beside(story: Story, name: NameSpan, index: int, state: str | None) -> str | None:
@@ -67,11 +67,22 @@ def _land_beside(story: Story, name: NameSpan, index: int, state: str | None) ->
     hit = story.hit_at.get(index - 1)
     if hit is not None and hit.name.kind not in ("person", "surname") and not story.is_part(hit):
         return story.power_of(hit)
-    after = story.document.article.text[story.span(name.start, name.end)[1] :][:12]
     state = state or _state_after(story, name.end)
     if state:
         return "CAN" if state in story.use("province") else "USA"
-    return "USA" if PARTY_AND_STATE.match(after) else None
+    return land_after(story, name)
+
+
+def land_after(story: Story, name: NameSpan) -> str | None:
+    """The country in brackets after a name, "(Viet Nam)" or "(R-Ohio)"."""
+    end = story.span(name.start, name.end)[1]
+    if PARTY_AND_STATE.match(story.document.article.text, end):
+        return "USA"
+    mark, hit = story.after(name.end), story.hit_at.get(name.end + 1)
+    is_whole = mark is not None and mark.text == "(" and hit is not None and hit.name.kind == "country"
+    if hit is None or not is_whole or story.parse[hit.end].text != ")":
+        return None
+    return story.power_of(hit)
 
 
 def _land_of_story(story: Story, title: str) -> str | None:

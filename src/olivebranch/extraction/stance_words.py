@@ -30,12 +30,17 @@ def stance_of(token: Token) -> Stance | None:
     if token.pos_ not in {"VERB", "ADJ", "AUX"}:
         return None
     if token.pos_ in {"VERB", "AUX"}:
+        if any(child.dep_ == "aux" and child.lower_ in {"can", "could"} for child in token.children):
+            return None
         found = _phrased(token) or _of_verb(token)
         return (TURNED[found] if _is_negated(token) else found) if found else None
     phrased = _phrased(token)
     if phrased is not None:
         return TURNED[phrased] if _is_negated(token.head) else phrased
     use = use_of(TABLE, token, "leaning_against", "leaning_for", "divided")
+    inner = next((c for c in token.children if c.dep_ == "xcomp" and c.pos_ == "VERB"), None)
+    if inner is not None and stance_of(inner) is not None and use == "leaning_for":
+        return None  # "inclined to abstain" leans where its verb does
     if use is None or token.dep_ not in {"acomp", "oprd", "conj", "ROOT"}:
         return None
     stance: Stance = "divided" if use == "divided" else "leaning_for" if use == "leaning_for" else "leaning_against"

@@ -53,6 +53,8 @@ def judge_intent(piece: Words) -> tuple[Stance, str] | None:
     """A side said to hope, want or understand is believed to mean it; said not to, is doubted."""
     for token in piece:
         if token.pos_ == "VERB" and token.lemma_ in words_for(TABLE, "intent") and not _is_aim(token):
+            if _is_condition(piece.doc[piece.start : token.i].text):
+                continue
             words = {t.lemma_.lower() for t in token.subtree}
             if words & words_for(TABLE, "hostile"):
                 continue
