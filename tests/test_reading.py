@@ -20,7 +20,9 @@ STORY = ROOT / "examples" / "stories" / "troop-pullback-2014-05-08.txt"
 GOLDEN = Path(__file__).parent / "fixtures" / "troop-pullback-2014-05-08.reading.json"
 WORDS = st.sampled_from(
     'Russia "We are ready to talk, ” “ said Lavrov . , ; : — ( ) \n \n\n \t Kyiv’s troops on Sunday if the EU U.S. will not '
-    "lift sanctions 'no' 2014 Sept. 28 ‘ ’ « » Mr Putin told reporters that he had withdrawn 💥 İ ﬁ \u200b \u2028 é 中".split(" ")
+    "lift sanctions 'no' 2014 Sept. 28 ‘ ’ « » Mr Putin told reporters that he had withdrawn 💥 İ ﬁ \u200b \u2028 é 中".split(
+        " "
+    )
 )
 
 
@@ -106,7 +108,14 @@ def test_nothing_comes_from_furniture() -> None:
     reading = bundled()
     furniture = [sentence.span for sentence in reading.sentences if sentence.furniture]
     assert furniture
-    records = (*reading.actors, *reading.overtures, *reading.accords, *reading.decisions, *reading.assessments, *reading.dates)
+    records = (
+        *reading.actors,
+        *reading.overtures,
+        *reading.accords,
+        *reading.decisions,
+        *reading.assessments,
+        *reading.dates,
+    )
     starts = [record.span[0] for record in records] + [event.trigger[0] for event in reading.events]
     starts += [span[0] for attribution in reading.attributions for span in attribution.content.spans]
     assert not [start for start in starts if any(s <= start < e for s, e in furniture)]

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from olivebranch.codebook import load_codebook, load_table
+from olivebranch.codebook.tables import first_day, last_day
+from olivebranch.extraction.accord_standing import STANDING
 from olivebranch.extraction.accords import find_accords
 from olivebranch.extraction.actors import find_actors
 from olivebranch.extraction.dates import find_dates
+from olivebranch.extraction.known_accords import standing_on
 from olivebranch.records import Accord, Article
 from olivebranch.text import make_document
 
@@ -35,7 +38,7 @@ def test_finds_accords_with_standing(case):
             "status": a.status,
             "until": str(a.until) if a.until else None,
         }
-        for a in read(case["text"])
+        for a in read(case["text"], date.fromisoformat(case["published_on"]))
     ]
     assert found == [{**accord, "parties": sorted(accord["parties"])} for accord in case["expected"]]
 
@@ -61,3 +64,43 @@ def test_hedges_are_told_in_why():
 @pytest.mark.parametrize("row", load_table("accord_words"), ids=lambda row: row.use)
 def test_every_word_class_has_an_example_of_it(row):
     assert any(word.split()[0][:4] in row.example.lower() for word in row.words)
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "status"),
+    [
+        ("Joint Comprehensive Plan of Action", date(2015, 7, 1), "proposed"),
+        ("Joint Comprehensive Plan of Action", date(2015, 8, 1), "signed"),
+        ("Joint Comprehensive Plan of Action", date(2017, 1, 1), "in_force"),
+        ("Intermediate-Range Nuclear Forces Treaty", date(2019, 8, 3), "expired"),
+        ("Black Sea Grain Initiative", date(2023, 7, 17), "expired"),
+        ("Fourth START treaty", date(2023, 3, 1), "suspended"),
+        ("Comprehensive Nuclear-Test-Ban Treaty", None, "signed"),
+    ],
+)
+def test_known_accords_stand_as_their_dates_say(name, on, status):
+    row = next(row for row in load_table("known_accords") if row.name == name)
+    assert standing_on(row, on) == status
+
+
+def test_a_known_accord_is_read_by_its_name_with_its_parties():
+    (accord,) = read("Russia and the United States both keep to New START for now.", date(2014, 9, 29))
+    assert (accord.parties, accord.status, accord.subject) == (("RUS", "USA"), "in_force", "Fourth START treaty")
+
+
+@pytest.mark.parametrize("row", load_table("known_accords"), ids=lambda row: row.name)
+def test_known_accords_hold_together(row):
+    codebook = load_codebook()
+    assert all(codebook.is_state(code) or codebook.organisation(code) for code in row.parties)
+    assert row.in_force is None or first_day(row.signed) <= last_day(row.in_force)
+    assert row.ended is None or first_day(row.signed) <= last_day(row.ended)
+    assert (row.ended is None) == (row.ended_status is None)
+    assert row.ended_status is None or row.ended_status in STANDING
+    assert row.names
+
+
+def test_known_accords_are_sorted_and_each_name_means_one():
+    rows = load_table("known_accords")
+    meant = {(name.lower(), row.name) for row in rows for name in row.names}
+    assert [row.name for row in rows] == sorted(row.name for row in rows)
+    assert len(meant) == len({name for name, _ in meant})

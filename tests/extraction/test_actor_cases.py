@@ -40,6 +40,12 @@ def test_whose_name_it_is(row):
     assert next((m.name for m in found if m.entity), None) == row["person"]
 
 
+@pytest.mark.parametrize("row", read_cases("officials.jsonl"), ids=lambda row: f"{row['name']}: {row['text'][:40]}")
+def test_what_office_a_name_holds(row):
+    found = [m for m in mentions_at(row, row["name"]) if m.kind == "person"]
+    assert [(m.country, m.office) for m in found] == [(row["country"], row["office"])]
+
+
 @pytest.mark.parametrize(
     ("text", "words", "country"),
     [

@@ -19,6 +19,10 @@ CASES = [
     json.loads(line)
     for line in (Path(__file__).parents[1] / "cases" / "assessments.jsonl").read_text(encoding="utf-8").splitlines()
 ]
+STANCES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "stances.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 def read(text: str, on: date = date(2014, 9, 29)) -> tuple[Assessment, ...]:
@@ -35,6 +39,13 @@ def test_finds_assessments(case):
         for x in read(case["text"])
     ]
     assert found == case["expected"]
+
+
+@pytest.mark.parametrize("case", STANCES, ids=lambda case: case["text"][:60])
+def test_hears_trust_and_doubt_in_many_words_and_nothing_in_facts(case):
+    text = case["context"] + "\n\n" + case["text"]
+    start = len(text) - len(case["text"])
+    assert [x.stance for x in read(text, date(2018, 6, 20)) if x.span[0] >= start] == case["expected"]
 
 
 def test_one_judge_of_one_side_is_one_record_and_contrary_words_make_it_mixed():

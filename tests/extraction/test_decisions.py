@@ -19,6 +19,10 @@ CASES = [
     json.loads(line)
     for line in (Path(__file__).parents[1] / "cases" / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
 ]
+BODIES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "deciding_bodies.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 def read(text: str, on: date = date(2014, 9, 29)) -> tuple[tuple[Decision, ...], tuple[Position, ...]]:
@@ -45,6 +49,30 @@ def test_finds_decisions_and_positions(case):
     ]
     assert found == case["decisions"]
     assert sorted([p.who, p.position] for p in positions) == sorted(case["positions"])
+
+
+@pytest.mark.parametrize("case", BODIES, ids=lambda case: case["text"][:60])
+def test_finds_who_has_yet_to_decide_and_nothing_of_home_affairs(case):
+    decisions, _ = read(case["text"], date(2018, 6, 20))
+    assert [d.body for d in decisions] == case["expected"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Poland and Lithuania were pressing for new listings.", [["LTU", "for"], ["POL", "for"]]),
+        ("Italy was against the listings.", [["ITA", "against"]]),
+        ("Germany would rather wait with the sanctions.", [["DEU", "leaning_against"]]),
+        ("Hungary has threatened to veto the sanctions.", [["HUN", "against"]]),
+        ("Spain is open to the sanctions.", [["ESP", "leaning_for"]]),
+        ("Russia opposes the sanctions.", []),
+        ("France backs the rebels in Syria.", []),
+        ("An Italian draft backs the sanctions.", []),
+    ],
+)
+def test_where_members_stand(sentence, expected):
+    _, positions = read(f"EU leaders are due to decide on new sanctions on Thursday.\n\n{sentence}", date(2018, 6, 20))
+    assert sorted([p.who, p.position] for p in positions) == expected
 
 
 def test_why_says_whether_the_rule_is_of_the_text_or_the_codebook():

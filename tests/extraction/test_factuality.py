@@ -9,7 +9,9 @@ from olivebranch.codebook import load_table
 from olivebranch.extraction.factuality import judge_factuality
 from olivebranch.text.document import load_language
 
-CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "factuality.jsonl").read_text().splitlines()]
+CASES = [
+    json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "factuality.jsonl").read_text().splitlines()
+]
 
 
 def judge(text: str, trigger: str) -> str:

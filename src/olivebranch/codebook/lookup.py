@@ -20,6 +20,7 @@ from olivebranch.codebook.names import (
     pack_names,
     plain_name,
     surname_of,
+    without_middle,
 )
 from olivebranch.codebook.tables import (
     Basis,
@@ -112,10 +113,11 @@ class Codebook:
     def people_named(self, name: str) -> tuple[Person, ...]:
         """The people whom a full name, another spelling of it, or a bare surname may mean.
 
-        Initials and "Jr." that the table leaves out are no hindrance: "Vladimir V. Putin" is Vladimir Putin.
+        Initials, middle names and "Jr." that the table leaves out do not matter: "Vladimir V. Putin" is Vladimir Putin.
         """
         key = fold_name(name)
-        numbers = self._people_by_key.get(key) or self._people_by_key.get(plain_name(key), ())
+        keys = (key, plain_name(key), without_middle(plain_name(key)))
+        numbers = next((self._people_by_key[one] for one in keys if one in self._people_by_key), ())
         return tuple(self._people[number] for number in numbers)
 
     def holdings(self, name: str, on: date) -> tuple[Holding, ...]:

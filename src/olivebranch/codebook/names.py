@@ -62,6 +62,12 @@ def plain_name(key: str) -> str:
     return " ".join(kept)
 
 
+def without_middle(key: str) -> str:
+    """A folded name of three words without the second, if no particle: "john william ashe" gives "john ashe"."""
+    parts = key.split()
+    return f"{parts[0]} {parts[2]}" if len(parts) == 3 and parts[1] not in PARTICLES else key
+
+
 def surname_of(name: str, country: str | None = None) -> str:
     """The family name in a printed name: "Sergey Lavrov" gives "Lavrov", "Xi Jinping" of CHN gives "Xi"."""
     parts = [part for part in name.split() if part.strip(".,") not in {"Jr", "Sr", "II", "III"}]

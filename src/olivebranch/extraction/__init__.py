@@ -1,1 +1,1 @@
-"""Takes a `Document`, gives what it says: actors, statements, events, overtures, accords, decisions, judgements, dates."""
+"""Takes a `Document`, gives what it says: actors, statements, events, overtures, accords, decisions, judgements."""

@@ -72,7 +72,9 @@ class AccordParties:
             return False
         is_state = self.codebook.is_state(actor.code)
         row = None if is_state else self.codebook.organisation(actor.code)
-        return is_state or (row is not None and actor.code not in FORUMS and (row.kind != "group" or actor.code != "WEST"))
+        return is_state or (
+            row is not None and actor.code not in FORUMS and (row.kind != "group" or actor.code != "WEST")
+        )
 
     @cached_property
     def dyad(self) -> list[EventActor]:
@@ -85,7 +87,9 @@ class AccordParties:
 
     def near(self, head: Token) -> list[EventActor]:
         """Who else is named in the sentence, those that only say something there left out."""
-        sayers = {t.i for t in head.sent if t.lemma_ in outlook_words("saying") for s in subjects_of(t) for t in s.subtree}
+        sayers = {
+            t.i for t in head.sent if t.lemma_ in outlook_words("saying") for s in subjects_of(t) for t in s.subtree
+        }
         return [a for a in self.participants.within(t for t in head.sent if t.i not in sayers) if self.can_sign(a)]
 
     def mediator(self, head: Token) -> EventActor | None:
@@ -93,7 +97,9 @@ class AccordParties:
         for child in head.children:
             if child.dep_ in {"acl", "amod", "advcl", "relcl"} and use_of(TABLE, child, "mediating"):
                 by = [obj for prep, obj in prepositions_of(child) if prep == "by"]
-                before = [child.doc[i] for i in range(max(0, child.left_edge.i - 1), child.i)] if child.i < head.i else []
+                before = (
+                    [child.doc[i] for i in range(max(0, child.left_edge.i - 1), child.i)] if child.i < head.i else []
+                )
                 found = self.participants.of(by) or (self.participants.within(before[::-1]) if child.i < head.i else [])
                 if found:
                     return found[0]

@@ -123,7 +123,14 @@ def standing_of(head: Token) -> tuple[Token | None, Status | None, str]:
     if factuality in {"planned", "conditional"} and verb_outlook(verb) == "back":
         factuality = "asserted"
     if verb.lemma_.lower() in words_for(TABLE, "presuming") and use in {"in_force", "proposed"}:
-        is_unkept = factuality == "denied" and verb.lemma_ in {"keep", "honor", "honour", "respect", "observe", "implement"}
+        is_unkept = factuality == "denied" and verb.lemma_ in {
+            "keep",
+            "honor",
+            "honour",
+            "respect",
+            "observe",
+            "implement",
+        }
         is_unkept = is_unkept or (verb.lemma_ in {"keep", "honor", "honour"} and _has_neither(verb))
         return verb, "violated" if is_unkept else "in_force", verb.text
     undone = factuality == "denied" or verb.head.lemma_ in UNDONE or bool({c.lower_ for c in head.children} & NEGATIONS)
@@ -164,7 +171,7 @@ def later_standing(head: Token) -> tuple[Status, str] | None:
 
 
 def noun_phrase_of(head: Token) -> Span:
-    """The accord's noun phrase: its modifiers, what follows with "between", "on", "with", "of", and who made it when."""
+    """The accord's noun phrase: its modifiers, what follows with "between", "on", "of", and who made it when."""
     end = head.i
     for child in head.children:
         if child.i < head.i:

@@ -8,6 +8,7 @@ from spacy.tokens import Span as Words
 from spacy.tokens import Token
 
 from olivebranch.codebook import load_codebook
+from olivebranch.codebook.tables import KnownAccord
 from olivebranch.extraction.accord_parties import AccordParties, extend_actors
 from olivebranch.extraction.accord_standing import (
     STANDING,
@@ -27,11 +28,11 @@ from olivebranch.extraction.accord_standing import (
 from olivebranch.extraction.joint_acts import joint_act_of
 from olivebranch.extraction.known_accords import find_known, standing_on
 from olivebranch.extraction.participants import Participants
-from olivebranch.extraction.word_uses import search_words, use_of, words_for
-from olivebranch.codebook.tables import KnownAccord
+from olivebranch.extraction.word_uses import iter_words, use_of, words_for
 from olivebranch.records import Accord, ActorMention, DateMention, Document, EventActor, Span
 
 CAP = 80
+HEDGE_REACH = 14
 NAMED, IN_SENTENCE = "named with it", "named in its sentence"
 
 
@@ -148,6 +149,8 @@ class _Finder:
             # "A truce deal" is one accord, named by its last noun; "ceasefire violations" names the ceasefire.
             is_of_it = use_of(TABLE, token.head, "part") is not None
             return is_of_it and use_of(TABLE, token.head, "ceasefire", "accord") is None and is_ceasefire(token)
+        if token.head.lower_ == "in" and token.lemma_ in {"accord", "agreement"}:
+            return False  # "in full accord with the Charter"
         before = {child.lower_ for child in token.children if child.dep_ in {"compound", "amod", "nmod"}}
         if before & words_for(TABLE, "home"):
             return False
@@ -159,9 +162,7 @@ class _Finder:
 
     def _read(self, head: Token, known: KnownAccord | None) -> _Mention:
         verb, status, word = standing_of(head)
-        hedges = [
-            found[0].lower() for h in ("tentative", "hedge") if (found := search_words(TABLE, h, _clause(head)))
-        ]
+        hedges = [f[0].lower() for use in ("tentative", "hedge") for f in iter_words(TABLE, use, _clause(head))]
         if status in {None, "signed", "in_force"} and is_tentative(head, _near(head)):
             status, word = "tentative", hedges[0] if hedges else "tentative"
         later = later_standing(head)
@@ -174,7 +175,7 @@ class _Finder:
             span=noun_phrase_of(head),
             is_ceasefire=is_ceasefire(head) and known is None,
             is_definite=is_definite(head) and not is_described(head),
-            is_vague=use_of(TABLE, head, "ceasefire", "accord") is None or head.lemma_.lower() in words_for(TABLE, "vague"),
+            is_vague=known is None and _is_vague(head),
             matters=matters_of(head),
             parties=[p for p in named if mediator is None or p.code != mediator.code],
             mediator=mediator,
@@ -305,9 +306,15 @@ def _clearness(mention: _Mention) -> tuple[bool, int, bool, bool]:
     return (len(mention.parties) > 1, len(mention.matters), mention.known is not None, not mention.is_definite)
 
 
+def _is_vague(head: Token) -> bool:
+    """ "Understanding", "statement": words that name an accord only where two parties made it."""
+    return use_of(TABLE, head, "ceasefire", "accord") is None or use_of(TABLE, head, "vague") is not None
+
+
 def _clause(head: Token) -> str:
-    """The words of the noun phrase with its clauses, where hedges stand."""
-    return str(head.doc[head.left_edge.i : head.right_edge.i + 1].text)
+    """The words of the noun phrase with its clauses, where hedges stand; the parser hangs some of them elsewhere."""
+    last = max(head.right_edge.i + 1, min(head.sent.end, head.i + HEDGE_REACH))
+    return str(head.doc[head.left_edge.i : last].text)
 
 
 def _near(head: Token) -> str:

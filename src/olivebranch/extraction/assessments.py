@@ -7,7 +7,7 @@ from spacy.tokens import Span as Words
 from spacy.tokens import Token
 
 from olivebranch.codebook import Codebook, load_codebook
-from olivebranch.extraction.conduct import TABLE, Stance, judge_conduct, judge_view
+from olivebranch.extraction.conduct import TABLE, Stance, judge_conduct
 from olivebranch.extraction.judged_sides import STATE_SECTORS, JudgedSides
 from olivebranch.extraction.participants import FIRST_PERSON, Participants
 from olivebranch.extraction.stances import judge_intent, judge_words, speaks_of_words
@@ -31,7 +31,6 @@ class _Judge:
     side: str | None
     is_lobby: bool
     is_known: bool
-    is_expert: bool
 
 
 @dataclass(frozen=True)
@@ -112,17 +111,8 @@ class _Finder:
             if judge is None:
                 continue
             pieces = [piece for span in attribution.content.spans for piece in self._sentences(span)]
-            found = [one for piece in pieces for one in self._judgements_in(piece, judge, attribution.id)]
-            is_heard = judge.is_expert and self.sides.is_foreign and not found
-            yield from (self._bare_views(pieces, judge, attribution.id) if is_heard else found)
-
-    def _bare_views(self, pieces: list[Words], judge: _Judge, attribution: str) -> Iterator[_Judgement]:
-        """What an expert says of a power's conduct in words that neither trust nor mistrust it."""
-        for piece in pieces:
-            words = judge_view(piece, self.sides.is_other_side(judge.who)) if self.sides.has_side(piece) else None
-            about = self.sides.about(piece) if words else None
-            if words and about:
-                yield self._made(judge, about, ("none", words), piece, attribution)
+            for piece in pieces:
+                yield from self._judgements_in(piece, judge, attribution.id)
 
     def _judge_of(self, attribution: Attribution) -> _Judge | None:
         """Who judges in a statement: a power's official, a campaigner, or somebody without a side; else None."""
@@ -134,18 +124,20 @@ class _Finder:
         is_former = search_words(TABLE, "former", f"{source.office or ''} {words}") is not None
         code = source.country if not source.is_expert and not is_former else None
         if code is not None and self.sides.is_power(code) and self._is_official(source):
-            return _Judge(who, source.affiliation, code, False, True, False)
+            return _Judge(who, source.affiliation, code, False, True)
         is_organ = source.sector in SILENT_SECTORS or (source.sector in STATE_SECTORS - {None} and not is_former)
         is_heard = source.is_expert or source.is_named or is_former or search_words(TABLE, "judges", who) is not None
         if is_organ or not is_heard:
             return None
         is_lobby = search_words(TABLE, "party_words", source.affiliation or "") is not None
         is_known = source.is_expert or is_former or not self._is_body(source)
-        return _Judge(who, source.affiliation, None, is_lobby, is_known, source.is_expert or is_former)
+        return _Judge(who, source.affiliation, None, is_lobby, is_known)
 
     def _is_official(self, source: Source) -> bool:
         is_power = self.codebook.resolve(source.name or "") is not None
-        return source.sector in STATE_SECTORS and (source.sector is not None or source.office is not None or is_power)
+        return source.sector in STATE_SECTORS | {"IGO"} and (
+            source.sector is not None or source.office is not None or is_power
+        )
 
     def _is_body(self, source: Source) -> bool:
         """Whether the source is a power or a body itself, not a person."""
@@ -153,7 +145,7 @@ class _Finder:
 
     def _judgements_in(self, piece: Words, judge: _Judge, attribution: str | None) -> Iterator[_Judgement]:
         found = self._weigh(piece, judge)
-        about = self.sides.about(piece) if found is not None else None
+        about = self.sides.about(piece, judge.who, judge.side) if found is not None else None
         if found is None or about is None or (judge.side is not None and not self._may_judge(piece, judge, about)):
             return
         yield self._made(judge, about, found, piece, attribution)
@@ -163,7 +155,9 @@ class _Finder:
     ) -> _Judgement:
         is_party = judge.is_lobby or (judge.side is not None and self.sides.is_in_the_matter(judge.side))
         span = (piece.start_char, piece.end_char)
-        return _Judgement(judge.who, judge.affiliation, judge.side, is_party, about, found[0], span, attribution, found[1])
+        return _Judgement(
+            judge.who, judge.affiliation, judge.side, is_party, about, found[0], span, attribution, found[1]
+        )
 
     def _weigh(self, piece: Words, judge: _Judge) -> tuple[Stance, str] | None:
         """The stance of a passage, from words of trust, then from the conduct foretold, then from the intent told."""
@@ -181,7 +175,8 @@ class _Finder:
         if about == judge.side:
             return self.sides.vouches_for_own(piece, about, judge.who)
         found = judge_words(piece)
-        is_praise = found is not None and found[1].lower() in words_for(TABLE, "praise")
+        faint = words_for(TABLE, "praise") | words_for(TABLE, "weak")
+        is_praise = found is not None and found[0] != "doubts" and found[1].lower() in faint
         return not is_praise and (self.sides.is_foreign or speaks_of_words(piece, self.sides.before(piece)))
 
     def _sentences(self, span: Span) -> Iterator[Words]:
@@ -192,6 +187,8 @@ class _Finder:
             first, last = max(sent.start, tokens.start), min(sent.end, tokens.end)
             while last > first and tokens.doc[last - 1].is_space:
                 last -= 1
+            while first < last and (tokens.doc[first].is_punct or tokens.doc[first].is_space):
+                first += 1
             if last > first:
                 yield tokens.doc[first:last]
 
@@ -244,9 +241,9 @@ class _Finder:
                 judge = self._holder(view)
                 if judge is None or any(s < tokens.end_char and tokens.start_char < e for s, e in taken):
                     continue
-                about = self.sides.about(view.piece)
+                about = self.sides.about(view.piece, judge.who, judge.side)
                 is_near = speaks_of_words(tokens, self.sides.before(tokens))
-                is_apt = about != judge.side and (is_near or (view.is_of_conduct and self.sides.is_foreign))
+                is_apt = about != judge.side and (is_near or self.sides.is_foreign)
                 if about is not None and is_apt:
                     yield self._made(judge, about, (view.stance, view.words), tokens, None)
 
@@ -259,12 +256,12 @@ class _Finder:
             return None  # they open what named judges then say
         if words & words_for(TABLE, "judges") or words & {"few", "nobody", "none"}:
             is_one = head.lower_ in {"few", "nobody", "none"}
-            return _Judge(OUTLET if is_one else head.text, None, None, False, True, False)
+            return _Judge(OUTLET if is_one else head.text, None, None, False, True)
         if actor is not None and self.sides.is_power(actor.code) and actor.sector in STATE_SECTORS:
-            return _Judge(actor.name, None, actor.code, False, True, False)
+            return _Judge(actor.name, None, actor.code, False, True)
         mention = next((m for m in self.sides.mentions_in(head.doc[head.i : head.i + 1]) if m.kind == "person"), None)
         name = mention.name if mention is not None else _person_at(head)
-        return _Judge(name, mention.affiliation if mention else None, None, False, True, False) if name else None
+        return _Judge(name, mention.affiliation if mention else None, None, False, True) if name else None
 
 
 def _both(said: tuple[Stance, str] | None, foretold: tuple[Stance, str] | None) -> tuple[Stance, str] | None:

@@ -1,4 +1,4 @@
-"""What a passage foretells of a side's conduct: keeping, yielding, breaking, pressing on; and how sure the words are."""
+"""What a passage foretells of a side's conduct: keeping its word, yielding, breaking it, pressing on."""
 
 from collections.abc import Callable, Iterator
 from typing import Literal
@@ -17,7 +17,9 @@ OUTLOOKS = frozenset(
     "likely unlikely bound set certain sure able unable ready willing unwilling prepared expected incapable capable "
     "reluctant going determined".split()
 )
-UNABLE = frozenset({"unlikely", "unable", "unwilling", "incapable", "reluctant", "refuse", "fail", "hesitate", "decline"})
+UNABLE = frozenset(
+    {"unlikely", "unable", "unwilling", "incapable", "reluctant", "refuse", "fail", "hesitate", "decline"}
+)
 NOT = frozenset({"never", "hardly", "scarcely", "rarely", "seldom", "barely", "neither", "nor", "no", "nobody"})
 CEASING = frozenset({"stop", "cease", "halt", "quit"})
 KEPT = frozenset({"keep", "carry", "live", "meet", "stand", "hold"})
@@ -45,8 +47,8 @@ def judge_conduct(
     """The stance that a forecast or a habit told of a side takes, and its words; None where it foretells nothing.
 
     `is_strict` hears only the verbs of keeping and breaking one's word; else an act that leans neither way gives
-    stance none. `is_side` says whether a subject is a power or its people. Example: "he will probably keep at least half of it" is mixed, "it has never honored a promise"
-    doubts, "they will withdraw" believes.
+    stance none. `is_side` says whether a subject is a power or its people. Example: "he will probably keep at least
+    half of it" is mixed, "it has never honored a promise" doubts, "they will withdraw" believes.
     """
     found: list[tuple[Stance, str]] = []
     for verb in piece:
@@ -77,18 +79,6 @@ def _bare_forecast(piece: Words, is_side: Callable[[Token], bool]) -> tuple[Stan
         if verb.pos_ == "VERB" and is_forecast and not is_idle and _is_of_others(verb, is_side):
             is_denied = any(child.dep_ == "neg" for child in verb.children)
             return ("doubts" if is_denied else "none"), verb.text
-    return None
-
-
-def judge_view(piece: Words, is_side: Callable[[Token], bool] = lambda _: True) -> str | None:
-    """The verb by which a passage speaks of what a side does, wants or faces now or next; None where it tells the past."""
-    for verb in piece:
-        if verb.pos_ not in {"VERB", "AUX"} or not any(child.dep_ in SUBJECTS for child in verb.children):
-            continue
-        helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "neg"}}
-        is_now = verb.tag_ in {"VBZ", "VBP"} or bool(helpers & (MODALS | {"has", "have", "is", "are", "does", "do"}))
-        if is_now and lemma_of(verb) not in words_for(TABLE, "idle") and _is_of_others(verb, is_side):
-            return verb.text
     return None
 
 
@@ -136,7 +126,8 @@ def _chain(verb: Token) -> Iterator[Token]:
         is_infinitive = token.dep_ == "ccomp" and any(child.lower_ == "to" for child in token.children)
         if not is_infinitive and token.dep_ not in LINKS:
             return
-        if token.dep_ == "acl" and token.head.pos_ == "NOUN" and token.tag_ != "VB":
+        is_of_noun = token.dep_ == "acl" and token.head.pos_ == "NOUN"
+        if is_of_noun and (token.tag_ != "VB" or token.head.lemma_ not in words_for(TABLE, "framing")):
             return
         token = token.head
 
@@ -150,7 +141,9 @@ def _is_habit(verb: Token) -> bool:
         return False
     governed = {token.lower_ for child in verb.children for token in (child, *child.children)}
     if verb.lemma_ == "do":
-        return any(child.dep_ in {"ccomp", "dobj"} and "what" in {t.lower_ for t in child.subtree} for child in verb.children)
+        return any(
+            child.dep_ in {"ccomp", "dobj"} and "what" in {t.lower_ for t in child.subtree} for child in verb.children
+        )
     if verb.lemma_ == "mean":
         return True
     is_bare = lemma_of(verb) in {"deliver", "cheat", "lie", "renege", "forget"}
@@ -228,7 +221,9 @@ def _of_means(verb: Token) -> bool | None:
     if lemma_of(verb) not in {"have", "lack"} or not objects or verb.tag_ == "VBD":
         return None
     is_means = any(child.lemma_.lower() in words_for(TABLE, "means") for child in objects)
-    has_purpose = any(c.tag_ == "VB" and c.dep_ in {"acl", "relcl", "advcl", "xcomp"} for o in (verb, *objects) for c in o.children)
+    has_purpose = any(
+        c.tag_ == "VB" and c.dep_ in {"acl", "relcl", "advcl", "xcomp"} for o in (verb, *objects) for c in o.children
+    )
     if not is_means or not has_purpose:
         return None
     return verb.lemma_ == "have"

@@ -21,7 +21,9 @@ def mark_contested(events: tuple[Event, ...], participants: Participants) -> tup
 
     Example: "We have pulled them back," said Putin; NATO had "seen no sign" that troops had pulled back: alleged.
     """
-    disputes = [a for a in participants.attributions if any(DISPUTES.search(_words(a, participants, n)) for n in _parts(a))]
+    disputes = [
+        a for a in participants.attributions if any(DISPUTES.search(_words(a, participants, n)) for n in _parts(a))
+    ]
     return tuple(_weigh(event, disputes, participants) for event in events)
 
 

@@ -50,7 +50,15 @@ class DecidingBodies:
     def _is_the_body(self, head: Token) -> bool:
         """ "The Council", "the bloc": named in full before."""
         is_bare = {child.lower_ for child in head.children if child.dep_ != "punct"} <= {"the", "this"}
-        return is_bare and head.lemma_.lower() in {"council", "bloc", "alliance", "union", "commission", "court", "tribunal"}
+        return is_bare and head.lemma_.lower() in {
+            "council",
+            "bloc",
+            "alliance",
+            "union",
+            "commission",
+            "court",
+            "tribunal",
+        }
 
     def _unlisted_body(self, head: Token) -> EventActor | None:
         """A body that the codebook does not list, by its capitals: "the Wolesi Jirga", of the country in hand."""
@@ -58,7 +66,9 @@ class DecidingBodies:
         if not is_name or self.participants.of([head]):
             return None
         code = self.nation_at(head)
-        return EventActor(code=code, name=head.text, span=(head.idx, head.idx + len(head)), sector="LEG") if code else None
+        return (
+            EventActor(code=code, name=head.text, span=(head.idx, head.idx + len(head)), sector="LEG") if code else None
+        )
 
     def _is_body(self, actor: EventActor) -> bool:
         if actor.sector in DECIDING_SECTORS:
@@ -76,7 +86,7 @@ class DecidingBodies:
         return actor if actor is not None and self._is_body(actor) else None
 
     def _bare_body(self, head: Token, near: list[EventActor]) -> EventActor | None:
-        """ "Parliament", "the cabinet", "both chambers", "voters": of the country named with it, else the one in hand."""
+        """ "Parliament", "the cabinet", "voters": of the country named with it, else of the one in hand."""
         if head.lemma_.lower() not in words_for(TABLE, "bodies") or self._is_small(head):
             return None
         named = [t for t in head.subtree if t.pos_ in {"PROPN", "ADJ"} and t != head]

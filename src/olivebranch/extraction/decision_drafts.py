@@ -9,7 +9,15 @@ from spacy.tokens import Token
 from olivebranch.extraction.dates import date_for
 from olivebranch.extraction.deciding_bodies import TABLE, DecidingBodies
 from olivebranch.extraction.outlook import verb_outlook
-from olivebranch.extraction.syntax import agents_of, is_passive, lemma_of, particle_of, patients_of, prepositions_of, subjects_of
+from olivebranch.extraction.syntax import (
+    agents_of,
+    is_passive,
+    lemma_of,
+    particle_of,
+    patients_of,
+    prepositions_of,
+    subjects_of,
+)
 from olivebranch.extraction.word_uses import use_of, words_for
 from olivebranch.records import DateMention, EventActor, Span
 
@@ -76,7 +84,7 @@ class DraftFinder:
         use = use_of(TABLE, verb, "deciding", "weighing")
         if use is None or (is_passive(verb) and use == "weighing"):
             return None
-        if _is_for_person(verb) or lemma_of(verb) == "take" and particle_of(verb) != "up":
+        if _is_for_person(verb) or (lemma_of(verb) == "take" and particle_of(verb) != "up"):
             return None
         meeting = _meeting_above(verb)
         what = self._matter(verb)
@@ -90,9 +98,21 @@ class DraftFinder:
         subject = _subjects(verb, meeting)
         body = self.bodies.of(subject, may_rule=use == "deciding" and self._is_choice(verb, what))
         is_lone = lemma_of(verb) in {"block", "veto", "hear", "override"} and body is not None and _is_person(subject)
-        if body is None or is_lone or (lemma_of(verb) in words_for(TABLE, "measure_verbs") and not self._is_measure(what)):
+        if (
+            body is None
+            or is_lone
+            or (lemma_of(verb) in words_for(TABLE, "measure_verbs") and not self._is_measure(what))
+        ):
+            return None
+        if self._is_exhorted(verb, body):
             return None
         return Draft(verb, body, what, tuple(subject))
+
+    def _is_exhorted(self, verb: Token, body: EventActor) -> bool:
+        """ "The United Nations must adopt a clear policy" urges, it tells of no decision on its way."""
+        helpers = {child.lower_ for child in verb.children if child.dep_ == "aux"}
+        is_urged = bool(helpers & {"must", "should", "ought"}) and lemma_of(verb) not in words_for(TABLE, "choosing")
+        return is_urged and self.bodies.codebook.is_group(body.code)
 
     def _lies_ahead(self, verb: Token, meeting: Token | None) -> bool:
         if meeting is not None and verb_outlook(meeting) == "back":
@@ -140,12 +160,14 @@ class DraftFinder:
         return EventActor(code=code, name="voters", span=(noun.idx, noun.idx + len(noun))) if code else None
 
     def _is_ahead(self, noun: Token, verb: Token) -> bool:
-        if noun.dep_ == "pobj" and noun.head.lower_ in {"before", "of", "until"}:
-            if {t.lower_ for t in (noun.head, noun.head.head)} & {"ahead", "before", "eve", "until"}:
-                return True
+        over = {t.lower_ for t in (noun.head, noun.head.head)} if noun.dep_ == "pobj" else set()
+        if over & {"ahead", "before", "eve", "until"}:
+            return True
         if noun.dep_ not in {"nsubj", "nsubjpass", "dobj"} and not (noun.dep_ == "pobj" and noun.head.head == verb):
             return False
-        if lemma_of(verb) in words_for(TABLE, "postponing") and {"until", "till", "to"} & {c.lower_ for c in verb.children}:
+        if lemma_of(verb) in words_for(TABLE, "postponing") and {"until", "till", "to"} & {
+            c.lower_ for c in verb.children
+        }:
             return True
         if verb_outlook(verb) == "ahead" or {c.lower_ for c in verb.children} & words_for("outlook_words", "due"):
             return True
@@ -186,7 +208,9 @@ class DraftFinder:
         subject = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"} and c.lower_ != "it"]
         infinitive = [c for c in verb.children if c.tag_ == "VB" and c.dep_ in {"advcl", "xcomp", "ccomp", "csubj"}]
         heads = [*infinitive, *subject] if lemma == "be" else subject
-        if body is None or not heads or self.bodies.codebook.is_group(body.code) and lemma not in {"be", "rest", "lie"}:
+        if body is None or not heads:
+            return None
+        if self.bodies.codebook.is_group(body.code) and lemma not in {"be", "rest", "lie"}:
             return None
         what = _phrase(heads[0])
         return Draft(verb, body, what, tuple(objects)) if self._is_measure(what) else None
@@ -194,7 +218,9 @@ class DraftFinder:
     def _matter(self, verb: Token) -> Span | None:
         """What is to be decided: the object, the clause, or what follows "on", "whether", "for"."""
         for child in verb.children:
-            if child.dep_ in CLAUSES | {"csubjpass", "csubj"} and (child.i > verb.i or child.dep_ in {"csubjpass", "csubj"}):
+            if child.dep_ in CLAUSES | {"csubjpass", "csubj"} and (
+                child.i > verb.i or child.dep_ in {"csubjpass", "csubj"}
+            ):
                 return _phrase(child)
         patients = [t for t in patients_of(verb) if t.pos_ in {"NOUN", "PROPN"}]
         if patients:
@@ -246,7 +272,8 @@ def _needing(noun: Token) -> Token | None:
     for _ in range(3):
         if lemma_of(above) in words_for(TABLE, "needing") or above.lower_ == "pending":
             is_over = above.pos_ in {"VERB", "AUX"} and verb_outlook(above) == "back"
-            return None if is_over else above
+            is_taken = above.lemma_ == "take" and not any(c.lower_ == "it" for c in above.children)
+            return None if is_over or is_taken else above
         if above.pos_ not in {"ADP", "NOUN"} and above.lower_ not in {"subject", "pending"}:
             return _by_only(noun, above)
         above = above.head

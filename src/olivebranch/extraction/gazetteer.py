@@ -144,6 +144,13 @@ class Story:
         return frozenset(row.cue for row in cues if row.kind == "verb" and row.scope == "speech")
 
     @cached_property
+    def officials(self) -> Counter[str]:
+        """How often the story names people in office, by the state they serve; a minister's home is mostly theirs."""
+        named = (hit.name.words for hit in self.hits if hit.name.kind in ("person", "surname"))
+        held = (self.codebook.holdings(words, self.on) for words in named if self.on)
+        return Counter(rows[0].office.of for rows in held if rows and self.codebook.is_state(rows[0].office.of))
+
+    @cached_property
     def is_american(self) -> bool:
         """Whether the story is on American politics: it names a party or a state of the United States."""
         words = self.use("us_politics") | (self.use("us_state") - self.use("province"))

@@ -12,6 +12,9 @@ from olivebranch.extraction.roles import Role
 from olivebranch.records import ActorMention
 
 MAX_TITLE_WORDS = 7
+NO_MINISTERS = frozenset({"USA"})
+"""States whose governments have secretaries."""
+
 COMMON_NAME_USES = ("ambiguous_name", "common_surname", "given_female", "given_male")
 
 
@@ -30,7 +33,14 @@ def identify_figure(story: Story, figure: Figure) -> None:
     figure.person = best
     held = _holdings_on(story, best)
     titled = {role.office.office for role in figure.roles if role.office and not role.standing}
-    figure.holding = next((holding for holding in held if holding.office.office in titled), held[0] if held else None)
+    said = [fold_name(mention.words) for mention in figure.mentions]
+    told = [h for h in held if h.office.office in titled or _begins_with_title(said, h.office)]
+    figure.holding = next(iter(told or held), None)
+
+
+def _begins_with_title(names: list[str], office: Office) -> bool:
+    """Whether a name as listed has the title in it: Crown Prince Mohammed, Pope Francis."""
+    return any(name.startswith(f"{title} ") for name in names for title in _titles(office))
 
 
 def _is_of_gender(story: Story, figure: Figure, person: Person) -> bool:
@@ -48,8 +58,10 @@ def _is_enough(story: Story, figure: Figure, person: Person, is_only: bool) -> b
     """
     by_title, was_title, by_story, is_high = _fit(story, figure, person)
     is_common = any(figure.name in story.use(use) for use in COMMON_NAME_USES)
-    is_told = by_story and (is_high or not is_common)
-    return bool(by_title or was_title or is_told or ((is_high or is_only) and not is_common))
+    is_addressed = any(mention.honorific for mention in figure.mentions)  # lesser officials are named in full first
+    is_told = by_story and (is_high or not (is_common or is_addressed))
+    is_plain = (is_high or (is_only and not is_addressed)) and not is_common
+    return bool(by_title or was_title or is_told or is_plain)
 
 
 def _holdings_on(story: Story, person: Person) -> list[Holding]:
@@ -63,13 +75,7 @@ def _agrees(story: Story, figure: Figure, person: Person) -> bool:
     held = _holdings_on(story, person)
     powers = {person.country, *(holding.office.of for holding in held)}
     current = [role for role in figure.roles if not role.standing]
-    told = {
-        role.of
-        for role in current
-        if role.of
-        and role.office is None
-        and story.codebook.is_state(role.of)
-    }
+    told = {role.of for role in current if role.of and role.office is None and story.codebook.is_state(role.of)}
     is_titled = any(fold_name(role.title) in _titles(holding.office) for role in current for holding in held)
     if told and not told & powers and not is_titled and not any(role.office for role in figure.roles):
         return False
@@ -265,13 +271,21 @@ def _describe_rank(story: Story, figure: Figure) -> dict[str, object]:
 
 
 def _land_of_title(story: Story, role: Role) -> str | None:
-    """For "President X" without a country: the state that the story names most; for other officials its only one."""
+    """For "President X" without a country: the state that the story names most; for other officials its only one.
+
+    A minister is of the state whose officials the story names most, a senator, where American parties are named, of
+    the USA.
+    """
     if story.parse[role.start].lower_ in ("his", "her"):
         return _land_named_before(story, role.start)
+    if role.head_is(story, "american_office") and story.is_american:
+        return "USA"
     states = [code for code, _ in story.powers.most_common() if story.codebook.is_state(code)]
-    is_common = fold_name(role.title) in story.codebook.common_titles or role.head_is(story, "cabinet")
-    if not states or is_common:
+    if not states or fold_name(role.title) in story.codebook.common_titles:
         return states[0] if states else None
+    homes = [code for code, _ in story.officials.most_common() if code not in NO_MINISTERS]
+    if role.head_is(story, "cabinet") and homes:
+        return homes[0]
     sector = story.codebook.sector(role.sector) if role.sector else None
     return states[0] if len(states) == 1 and sector and sector.is_state and not role.affiliation else None
 

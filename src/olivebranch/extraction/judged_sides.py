@@ -39,15 +39,21 @@ class JudgedSides:
     participants: Participants
     codebook: Codebook
 
-    def about(self, piece: Words) -> str | None:
-        """The side judged: the subject of the judging words, else who is named in them, else the paragraph's topic."""
+    def about(self, piece: Words, who: str | None = None, side: str | None = None) -> str | None:
+        """The side judged: the subject of the judging words, else who is named in them, else the paragraph's topic.
+
+        A pronoun never means the judge `who`, nor the judge's own `side`.
+        """
         heads = [token for token in piece if token.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
         heads = [head for head in heads if head.lower_ not in FIRST_PERSON | {"it", "that", "this"}]
-        for actors in (self.participants.of(heads), self.named_in(piece)):
-            for actor in actors:
-                if self._may_be_judged(actor, piece):
-                    return actor.code
-        return self._topic(piece)
+        pronouns = [head for head in heads if head.lower_ in THIRD_PERSON]
+        meant = [a for a in self.participants.of(pronouns) if a.name != who and a.code != side]
+        plain = self.participants.of([head for head in heads if head not in pronouns])
+        firsts = [*meant, *plain] if heads and pronouns and heads[0] == pronouns[0] else [*plain, *meant]
+        for actor in [*firsts, *self.named_in(piece)]:
+            if self._may_be_judged(actor, piece):
+                return actor.code
+        return self._topic(piece, side)
 
     def _may_be_judged(self, actor: EventActor, piece: Words) -> bool:
         is_meant = actor.code != "WORLD" and (actor.code != "WEST" or "West" in piece.text)
@@ -119,13 +125,13 @@ class JudgedSides:
             found[self._number(mention.span[0])].append(mention)
         return found
 
-    def _topic(self, piece: Words) -> str | None:
+    def _topic(self, piece: Words, side: str | None) -> str | None:
         """The state named most in the paragraph and the one before, up to the passage; else in the whole story."""
         number = self._number(piece.start_char)
         near = [*self._by_paragraph[number - 1], *self._by_paragraph[number]] if number >= 0 else []
         codes = (actor_code(m) for m in near if m.span[0] < piece.start_char)
-        states = Counter(code for code in codes if code and self.codebook.is_state(code))
-        counts = states or Counter({c: n for c, n in self._weights.items() if self.codebook.is_state(c)})
+        states = Counter(code for code in codes if code and code != side and self.codebook.is_state(code))
+        counts = states or Counter({c: n for c, n in self._weights.items() if c != side and self.codebook.is_state(c)})
         return counts.most_common(1)[0][0] if counts else None
 
     @cached_property

@@ -242,7 +242,9 @@ def _told_by_verb(sentence: Tokens, token: Token) -> Offer | None:
     word, row = found
     if lemma == "agree" and row.family not in MEASURE_FAMILIES:
         return None
-    if lemma in ORDERS and not any(lemma_of(t) in MEASURE_VERBS | MENDING or t.lemma_ in MEASURE_NOUNS for t in act_tokens):
+    if lemma in ORDERS and not any(
+        lemma_of(t) in MEASURE_VERBS | MENDING or t.lemma_ in MEASURE_NOUNS for t in act_tokens
+    ):
         return None
     offer = _offer(sentence, token, row.family, is_restraint, f"told: “{token.text}” for “{word.text}”")
     if lemma == "invite":

@@ -4,12 +4,13 @@ from calendar import month_name
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from olivebranch.codebook.names import PARTICLES
+from olivebranch.codebook.names import PARTICLES, fold_name
 from olivebranch.extraction.gazetteer import Story
 from olivebranch.extraction.roles import is_role_word, sector_in
 
 MAX_NAME_TOKENS = 5
 MAX_LIST_GAP = 8
+MAX_TITLE_SIZE = 5
 HONORIFICS = ("honorific", "honorific_female", "honorific_male")
 
 
@@ -117,7 +118,8 @@ def _trim_name(story: Story, start: int, end: int, is_sure: bool) -> NameSpan | 
     whole = hit is not None and hit.start == start and hit.end == end and hit.name.kind == "person"
     marks = [index for index in range(start, end) if story.parse[index].text in ("[", "]", "(", ")", '"', ",")]
     start = marks[-1] + 1 if marks and not whole else start
-    while not whole and start < end and _is_before_name(story, start):
+    is_titled = end - start == 1 and _is_titled_surname(story, start)
+    while not (whole or is_titled) and start < end and _is_before_name(story, start):
         start += 1
     if end - start == 1 and not whole:  # Shah Rukh Khan: the parser has the surname alone
         while _is_given_before(story, start - 1, end):
@@ -136,6 +138,14 @@ def _trim_name(story: Story, start: int, end: int, is_sure: bool) -> NameSpan | 
     if end - start == 1 and not _is_sure_single(story, start, is_sure, honorific):
         return None
     return NameSpan(start, end, words, honorific, is_sure or honorific is not None)
+
+
+def _is_titled_surname(story: Story, index: int) -> bool:
+    """Whether a word that is a title too is the name after another: Prime Minister Major."""
+    before, after = story.before(index), story.after(index + 1)
+    is_last = after is None or after.pos_ != "PROPN"
+    is_after_title = before is not None and before.text[:1].isupper() and is_role_word(story, before.i)
+    return story.parse[index].text in story.use("ambiguous_name") and is_last and is_after_title
 
 
 def _is_common_in_headline(story: Story, index: int) -> bool:
@@ -198,8 +208,9 @@ def _is_sure_single(story: Story, index: int, is_sure: bool, honorific: str | No
     if honorific:
         return True
     before, after = story.before(index), story.after(index + 1)
-    beside = [t for t in (before, after) if t is not None and t.pos_ == "PROPN" and not is_role_word(story, t.i)]
-    is_titled = before is not None and is_role_word(story, before.i)
+    near = [t for t in (before, after) if t is not None and t.pos_ == "PROPN" and not is_role_word(story, t.i)]
+    is_titled = before is not None and (is_role_word(story, before.i) or _ends_title(story, before.i))
+    beside = [t for t in near if t != before or not is_titled]
     is_told = is_titled or _speaks(story, index) or _is_explained(story, index)
     if token.text in month_name and token.ent_type_ == "DATE":
         return is_told
@@ -209,6 +220,13 @@ def _is_sure_single(story: Story, index: int, is_sure: bool, honorific: str | No
     if index not in story.hit_at and not is_titled and not _is_named_in_full(story, token.text):
         return is_sure and token.dep_ in ("nsubj", "nsubjpass") and not beside
     return token.pos_ in ("PROPN", "NOUN", "X") and (is_sure or not beside)
+
+
+def _ends_title(story: Story, index: int) -> bool:
+    """Whether the token ends a title with "of" in it: Secretary of State."""
+    low = max(story.bounds[index][0], index - MAX_TITLE_SIZE)
+    starts = (start for start in range(low, index - 1) if is_role_word(story, start))
+    return any(fold_name(story.text(start, index + 1)) in story.codebook.office_titles for start in starts)
 
 
 def _speaks(story: Story, index: int) -> bool:

@@ -72,8 +72,8 @@ class _Finder:
         for who in self._holders(head, said):
             if self._may_hold(who, stance, decision):
                 yield Position(
-                    id="p0", span=self._span(head, span), who=who.code, on=decision.id if decision else None, position=stance,
-                    attribution=said.id if said else None, why=f"“{head.text}” of {who.name}",
+                    id="p0", span=self._span(head, span), who=who.code, on=decision.id if decision else None,
+                    position=stance, attribution=said.id if said else None, why=f"“{head.text}” of {who.name}",
                 )  # fmt: skip
 
     def _span(self, head: Token, span: Span) -> Span:
@@ -84,7 +84,11 @@ class _Finder:
             last = max(head.right_edge, head, key=lambda t: t.i)
         start = min([h.left_edge.idx for h in heads if span[0] <= h.idx < span[1]] + [head.idx])
         end = last.idx + len(last)
-        while end > start and not self.document.article.text[end - 1].isalnum() and self.document.article.text[end - 1] not in "\"”’'":
+        while (
+            end > start
+            and not self.document.article.text[end - 1].isalnum()
+            and self.document.article.text[end - 1] not in "\"”’'"
+        ):
             end -= 1
         return (start, end)
 
@@ -116,7 +120,9 @@ class _Finder:
             return best
         nearest = min(self.decisions, key=lambda d: abs(d.span[0] - span[0]))
         is_near = abs(nearest.span[0] - span[0]) < NEAR
-        names_vote = any(search_words(TABLE, use, text) for use in ("vote_nouns", "for_phrases", "against_phrases", "abstain"))
+        names_vote = any(
+            search_words(TABLE, use, text) for use in ("vote_nouns", "for_phrases", "against_phrases", "abstain")
+        )
         if names_vote and (len(self.decisions) == 1 or is_near):
             return nearest
         governed = {t.lemma_.lower() for t in head.subtree} | {t.lemma_.lower() for t in head.head.children}
@@ -151,7 +157,6 @@ class _Finder:
         day = self.document.article.published_on
         members = self.codebook.members(decision.body, day) if day is not None else ()
         return not members or who.code in members
-
 
     def _is_voter(self, who: EventActor) -> bool:
         """A person or a faction: not the parliament itself."""

@@ -22,7 +22,6 @@ class ToldView:
     piece: Words
     stance: Stance
     words: str
-    is_of_conduct: bool
 
 
 def iter_told_views(tokens: Words) -> Iterator[ToldView]:
@@ -39,14 +38,20 @@ def iter_told_views(tokens: Words) -> Iterator[ToldView]:
             piece = _content(token, tokens)
             found = _stance(token, verb, holder, leaning, piece)
             if found is not None:
-                yield ToldView(holder, piece, found, token.text, leaning == "view")
+                yield ToldView(holder, piece, found, token.text)
 
 
 def _mind(token: Token) -> str | None:
     """Whether a word tells belief or doubt held: verbs, adjectives after "is", and doubts that somebody "has"."""
     if token.pos_ == "VERB":
         lemma = lemma_of(token)
-        return "doubt" if lemma in words_for(TABLE, "mistrusting") else "view" if lemma in words_for(TABLE, "trusting") else None
+        return (
+            "doubt"
+            if lemma in words_for(TABLE, "mistrusting")
+            else "view"
+            if lemma in words_for(TABLE, "trusting")
+            else None
+        )
     if token.pos_ == "ADJ" and token.dep_ in {"acomp", "oprd", "conj"}:
         if token.lower_ in words_for(TABLE, "sceptic"):
             return "doubt"
@@ -56,7 +61,11 @@ def _mind(token: Token) -> str | None:
 
 
 def _holders(verb: Token) -> list[Token]:
-    return [t for t in subjects_of(verb) if t.pos_ in {"NOUN", "PROPN", "PRON", "ADJ", "DET"} and t.lower_ not in {"it", "that", "i", "we"}]
+    return [
+        t
+        for t in subjects_of(verb)
+        if t.pos_ in {"NOUN", "PROPN", "PRON", "ADJ", "DET"} and t.lower_ not in {"it", "that", "i", "we"}
+    ]
 
 
 def _content(token: Token, tokens: Words) -> Words:
