@@ -33,7 +33,8 @@ evals: $(VENV)/dev  ## score the reader on the project's own stories, every laye
 bench: $(VENV)/dev  ## speed and memory, as ratios measured side by side
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/dev  ## build the documentation into site/
+docs: $(VENV)/dev  ## make the generated pages anew and build the documentation into site/
+	$(BIN)/python scripts/build_docs.py
 	$(BIN)/zensical build --strict --clean
 
 serve: $(VENV)/dev  ## show the documentation while it is written

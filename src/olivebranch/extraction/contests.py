@@ -21,9 +21,7 @@ def mark_contested(events: tuple[Event, ...], participants: Participants) -> tup
 
     Example: "We have pulled them back," said Putin; NATO had "seen no sign" that troops had pulled back: alleged.
     """
-    disputes = [
-        a for a in participants.attributions if any(DISPUTES.search(_words(a, participants, n)) for n in _parts(a))
-    ]
+    disputes = [a for a in participants.attributions if any(map(DISPUTES.search, _parts(a, participants)))]
     return tuple(_weigh(event, disputes, participants) for event in events)
 
 
@@ -41,12 +39,8 @@ def _weigh(event: Event, disputes: list[Attribution], participants: Participants
     return event
 
 
-def _parts(attribution: Attribution) -> range:
-    return range(len(attribution.content.spans))
-
-
-def _words(attribution: Attribution, participants: Participants, part: int) -> str:
-    return participants.document.words(attribution.content.spans[part])
+def _parts(attribution: Attribution, participants: Participants) -> list[str]:
+    return [participants.document.words(span) for span in attribution.content.spans]
 
 
 def _lemmas(start: int, end: int, participants: Participants) -> set[str]:

@@ -31,9 +31,23 @@ ORDERS = frozenset({"announce", "direct", "instruct", "order"})
 OPEN_ADJECTIVES = frozenset({"ready", "willing", "prepared", "open"})
 MODALS = frozenset({"will", "'ll", "shall", "can", "could", "would", "may", "might"})
 CONDITIONS = frozenset({"if", "provided", "once", "unless"})
-CONDITION_PHRASES = ("as long as", "on condition", "on the condition", "in exchange for", "in return for", "so long as",
-                     "providing that", "subject to", "depending on", "only after", "as soon as", "whenever ", "depended on",
-                     "depends on", "in exchange if", "in return")  # fmt: skip
+CONDITION_PHRASES = (
+    "as long as",
+    "as soon as",
+    "depended on",
+    "depending on",
+    "depends on",
+    "in exchange for",
+    "in exchange if",
+    "in return",
+    "on condition",
+    "on the condition",
+    "only after",
+    "providing that",
+    "so long as",
+    "subject to",
+    "whenever ",
+)
 IRREVOCABLE = re.compile(
     r"\b(irreversibl[ey]|irrevocabl[ey]|unconditional(?:ly)?|once and for all|permanently)\b", re.I
 )
@@ -67,7 +81,8 @@ MEASURE_VERBS = frozenset(
 MENDING = frozenset({"appoint", "ease", "name", "normalise", "normalize", "restore"})
 MEASURE_NOUNS = frozenset({"delivery", "exchange", "handover", "lifting", "release", "shipment", "swap", "withdrawal"})
 GIVING = frozenset(
-    "ease free lift meet negotiate reconcile relax release remove reopen restore resume return talk unfreeze waive withdraw".split()
+    "ease free lift meet negotiate reconcile relax release remove reopen restore resume return talk unfreeze waive "
+    "withdraw".split()
 )
 """What is no restraint to refuse: "does not plan to ease its sanctions"."""
 SPURNING = frozenset(
@@ -242,9 +257,8 @@ def _told_by_verb(sentence: Tokens, token: Token) -> Offer | None:
     word, row = found
     if lemma == "agree" and row.family not in MEASURE_FAMILIES:
         return None
-    if lemma in ORDERS and not any(
-        lemma_of(t) in MEASURE_VERBS | MENDING or t.lemma_ in MEASURE_NOUNS for t in act_tokens
-    ):
+    measures = MEASURE_VERBS | MENDING | MEASURE_NOUNS
+    if lemma in ORDERS and not any(lemma_of(t) in measures for t in act_tokens):
         return None
     offer = _offer(sentence, token, row.family, is_restraint, f"told: “{token.text}” for “{word.text}”")
     if lemma == "invite":
