@@ -202,6 +202,7 @@ class Brief(Record):
     experts: tuple[ExpertRow, ...]
     experts_note: str | None
     watch: tuple[WatchRow, ...]
+    would_change: tuple[str, ...]
     not_known: tuple[str, ...]
     sources: tuple[SourceLine, ...]
     furniture: str

@@ -133,6 +133,7 @@ def _compose(case: _Case, citations: Citations, sources: tuple[SourceLine, ...])
         experts=experts,
         experts_note=parts.experts_note(experts, case.sides),
         watch=prospects.watch_rows(decisions, criteria, breaches),
+        would_change=prospects.what_would_change(criteria, decisions),
         not_known=tuple(_not_known(case, words)),
         sources=sources,
         furniture=_furniture_line(case.readings),

@@ -61,8 +61,13 @@ def _judge_state(day: date, facts: list[Fact]) -> DyadState:
         why = f"{count} reports in the {settings.STATE_DAYS} days before; {settings.MIN_REPORTS_STATE} are needed"
     else:
         state = "cold" if mean <= 0 or share >= settings.COLD_CONFLICT_SHARE else "warm"
-        why = f"mean score {mean:+.1f}, {share * 100:.0f} % conflict in {count} reports"
+        apart = f" (words {_signed(_mean(words))}, deeds {_signed(_mean(deeds))})"
+        why = f"mean score {mean:+.1f}{apart}, {share * 100:.0f} % conflict in {count} reports"
     return DyadState(day, state, count, mean, _mean(words), _mean(deeds), share, why)
+
+
+def _signed(score: float | None) -> str:
+    return "none" if score is None else f"{score:+.1f}"
 
 
 def _mean(facts: list[Fact]) -> float | None:

@@ -8,7 +8,7 @@ from datetime import date
 from olivebranch import settings
 from olivebranch.analysis.brief import CriterionRow, DecisionRow, RecordLine, RecordPart, WatchRow, WordRow
 from olivebranch.analysis.controls import control_rate
-from olivebranch.analysis.criteria import fix_criteria
+from olivebranch.analysis.criteria import day_words, fix_criteria
 from olivebranch.analysis.dyads import DyadState
 from olivebranch.analysis.likelihood import Rate, likelihood_words
 from olivebranch.analysis.naming import name_code
@@ -219,3 +219,21 @@ def breach_words(subject: str) -> str:
     if any(word in lower for word in ("prisoner", "hostage", "exchange", "swap")):
         return "those named not released"
     return "a party withdrawing from it or acting against it"
+
+
+CHANGES = {
+    "restraint": "the act itself, or an order for it",
+    "meeting": "a date fixed for the talks",
+}
+"""What, short of the deed, would move the view of an open overture; by family, else an order or legal act."""
+
+
+def what_would_change(criteria: tuple[CriterionRow, ...], decisions: tuple[DecisionRow, ...]) -> tuple[str, ...]:
+    """What would change the view, a line each: a step towards the deed of each open criterion, a decision due."""
+    lines = []
+    for row in criteria:
+        if row.family is not None:
+            kind = "restraint" if row.family.startswith("restraint") else row.family
+            lines.append(f"{CHANGES.get(kind, 'an order, a mandate or a legal act for it')} ({', '.join(row.labels)})")
+    lines += [f"what {name_code(row.body)} decides on {day_words(row.on.from_)}" for row in decisions if row.on]
+    return tuple(lines)

@@ -82,6 +82,8 @@ def _blocks(brief: Brief) -> Iterator[Block]:
         yield Paragraph("Because: " + "; ".join(brief.because) + ".")
     yield from _header(brief)
     yield from _criteria(brief)
+    if brief.would_change:
+        yield Paragraph(f"What would change this view: {'; '.join(brief.would_change)}.")
     yield from _words(brief)
     yield from _deeds(brief)
     yield from _record(brief)
