@@ -75,3 +75,10 @@ def test_repeats_are_one_overture() -> None:
         'Sargsyan added: "We are prepared for talks with Turkey at any time."'
     )
     assert len(read_story(text).overtures) == 1
+
+
+def test_a_hedge_on_the_other_side_is_none_of_the_offer() -> None:
+    text = '"We are ready for what the Americans might call a dialogue," Russian Foreign Minister Sergey Lavrov said.'
+    assert [[h.kind for h in o.hedges] for o in read_story(text).overtures] == [[]]
+    text = '"We might resume the talks with the United States," Russian Foreign Minister Sergey Lavrov said.'
+    assert [[h.kind for h in o.hedges] for o in read_story(text).overtures] == [["modal"]]

@@ -15,7 +15,7 @@ from olivebranch.codebook import Codebook, load_codebook
 from olivebranch.extraction.offer_events import add_offers
 from olivebranch.extraction.offers import Offer, Side, find_offer, find_promise, told_offer
 from olivebranch.extraction.participants import FIRST_PERSON, Participants, is_power, same_side
-from olivebranch.extraction.syntax import lemma_of
+from olivebranch.extraction.syntax import lemma_of, subjects_of
 from olivebranch.extraction.word_uses import search_words, words_for
 from olivebranch.records import (
     ActorMention,
@@ -318,8 +318,16 @@ class _Finder:
         return Days(from_=past[0].from_, to=past[0].to) if past else None
 
     def _hedges(self, draft: _Draft) -> tuple[Hedge, ...]:
-        own = draft.attribution.hedges if draft.attribution else ()
-        return own
+        found = draft.attribution.hedges if draft.attribution else ()
+        return tuple(hedge for hedge in found if not self._is_of_another(hedge, draft.speaker))
+
+    def _is_of_another(self, hedge: Hedge, speaker: EventActor) -> bool:
+        """ "What the Americans might call a reset" weakens nothing that the speaker offers."""
+        words = self.document.parse.char_span(*hedge.span, alignment_mode="expand")
+        if words is None or not len(words) or words[0].dep_ != "aux":
+            return False
+        subjects = self.participants.of(subjects_of(words[0].head))
+        return bool(subjects) and not any(same_side(subject, speaker) for subject in subjects)
 
     def _flags(self, draft: _Draft, grade: Grade) -> Iterator[CostFlag]:
         attribution = draft.attribution
