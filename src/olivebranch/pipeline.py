@@ -62,7 +62,7 @@ def _name_story(document: Document) -> Document:
     headline = next((p for p in document.paragraphs if p.role == "headline"), None)
     if document.article.title or headline is None:
         return document
-    title = " ".join(document.words(headline.span).split())
+    title = document.line(headline.span)
     return replace(document, article=document.article.model_copy(update={"title": title}))
 
 

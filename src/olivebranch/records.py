@@ -281,6 +281,10 @@ class Reading(Record):
         """The words at `span` of the raw text."""
         return self.article.text[span[0] : span[1]]
 
+    def line(self, span: Span) -> str:
+        """The words at `span` on one line, white space made single."""
+        return " ".join(self.words(span).split())
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -319,6 +323,10 @@ class Document:
     def words(self, span: Span) -> str:
         """The words at `span` of the raw text."""
         return self.article.text[span[0] : span[1]]
+
+    def line(self, span: Span) -> str:
+        """The words at `span` on one line, white space made single."""
+        return " ".join(self.words(span).split())
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds the character at `offset`."""

@@ -45,7 +45,7 @@ def _touches(sentence: Sentence, span: Span) -> bool:
 
 
 def _line(number: int, reading: Reading, sentence: Sentence) -> SourceLine:
-    words = " ".join(reading.words(sentence.span).split())
+    words = reading.line(sentence.span)
     return SourceLine(
         number=number,
         article_id=reading.article.id,

@@ -8,8 +8,8 @@ from olivebranch.analysis.citations import Citations
 from olivebranch.analysis.criteria import day_words
 from olivebranch.analysis.naming import name_code
 from olivebranch.analysis.question import Spoken
-from olivebranch.codebook import load_table
-from olivebranch.codebook.tables import DecisionRule, first_day, last_day
+from olivebranch.codebook import load_codebook
+from olivebranch.codebook.tables import DecisionRule
 from olivebranch.records import Attribution, Decision, Event, Reading, Span
 
 BACKGROUND_DAYS = 365
@@ -36,10 +36,10 @@ def _word_row(label: str, item: Spoken, citations: Citations) -> WordRow:
         is_direct=attribution is not None and attribution.kind == "direct",
         said_on=overture.said_on,
         venue=attribution.venue if attribution else None,
-        hedges=tuple(dict.fromkeys(_flat(reading, hedge.span) for hedge in overture.hedges)),
-        condition=_flat(reading, overture.condition) if overture.condition else None,
+        hedges=tuple(dict.fromkeys(reading.line(hedge.span) for hedge in overture.hedges)),
+        condition=reading.line(overture.condition) if overture.condition else None,
         cost_flags=overture.cost_flags,
-        words=_flat(reading, overture.span),
+        words=reading.line(overture.span),
         why=overture.why,
         cites=citations.cite(reading, overture.span),
     )
@@ -63,7 +63,7 @@ def _beside_row(reading: Reading, statement: Attribution, citations: Citations) 
     return BesideRow(
         who=statement.source.name or "unnamed",
         what=f"{statement.kind}{_act_of(reading, statement)}",
-        words=" … ".join(_flat(reading, span) for span in statement.content.spans),
+        words=" … ".join(reading.line(span) for span in statement.content.spans),
         cites=citations.cite(reading, *statement.content.spans),
     )
 
@@ -96,7 +96,7 @@ def _deed_row(reading: Reading, event: Event, citations: Citations) -> DeedRow:
         recipients=tuple(dict.fromkeys(_sided(r.code, r.sector) for r in event.recipients)),
         type=event.type,
         cameo=event.cameo,
-        what=_flat(reading, place),
+        what=reading.line(place),
         factuality=event.factuality,
         how_sure=_how_sure(reading, event),
         is_background=_is_background(reading, event),
@@ -113,7 +113,7 @@ def _sided(code: str, sector: str | None) -> str:
 def _when(reading: Reading, event: Event) -> str:
     if event.date is None:
         return "not dated"
-    said = f"“{_flat(reading, event.date.span)}”" if event.date.span else ""
+    said = f"“{reading.line(event.date.span)}”" if event.date.span else ""
     days = day_words(event.date.from_)
     if event.date.to != event.date.from_:
         days = f"{days} – {day_words(event.date.to)}"
@@ -158,7 +158,7 @@ def expert_rows(readings: tuple[Reading, ...], citations: Citations) -> tuple[Ex
             is_party=assessment.is_party,
             about=assessment.about,
             stance=assessment.stance,
-            words=_flat(reading, assessment.span),
+            words=reading.line(assessment.span),
             cites=citations.cite(reading, assessment.span),
         )
         for reading in readings
@@ -206,11 +206,7 @@ def find_rule(decision: Decision, day: date | None) -> DecisionRule | None:
     of those either, its only rule.
     """
     words = set(decision.what.lower().replace("-", " ").split())
-    rules: list[DecisionRule] = [
-        row
-        for row in load_table("decision_rules")
-        if row.body == decision.body and (day is None or first_day(row.begins) <= day <= last_day(row.ends))
-    ]
+    rules = load_codebook().decision_rules(decision.body, day)
     scored = [(len(_shared(rule.matter, words)), rule) for rule in rules]
     best = max(scored, key=lambda pair: pair[0], default=None)
     if best is None or best[0] > 0:
@@ -232,7 +228,3 @@ def quoted_sides(readings: tuple[Reading, ...]) -> Iterator[str]:
         for statement in reading.attributions:
             if statement.source.country:
                 yield statement.source.country
-
-
-def _flat(reading: Reading, span: Span) -> str:
-    return " ".join(reading.words(span).split())

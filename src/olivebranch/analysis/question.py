@@ -114,7 +114,7 @@ def make_question(strongest: Spoken | None, source: str, targets: set[str]) -> s
 
 def short_words(spoken: Spoken) -> str:
     """The few words that name the overture: a phrase quoted within it, else its beginning."""
-    words = " ".join(spoken.reading.words(spoken.overture.span).split())
+    words = spoken.reading.line(spoken.overture.span)
     inner = [part for part in _quoted_parts(words) if len(part) <= SHORT_QUOTE // 2]
     if inner:
         return inner[0]

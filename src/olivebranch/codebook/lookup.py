@@ -25,6 +25,7 @@ from olivebranch.codebook.names import (
 from olivebranch.codebook.tables import (
     Basis,
     Country,
+    DecisionRule,
     Holder,
     Membership,
     Metonym,
@@ -193,6 +194,12 @@ class Codebook:
         rows = self._memberships_of.get(body, ())
         held = [m for m in rows if first_day(m.begins) <= on <= last_day(m.ends)]
         return tuple(sorted(held, key=lambda m: m.member))
+
+    def decision_rules(self, body: str, on: date | None) -> tuple[DecisionRule, ...]:
+        """The rules by which a body decides on a day, in table order; without a day all that it ever had."""
+        rows: tuple[DecisionRule, ...] = self.table("decision_rules")
+        own = (row for row in rows if row.body == body)
+        return tuple(row for row in own if on is None or first_day(row.begins) <= on <= last_day(row.ends))
 
     def is_member(self, code: str, body: str, on: date) -> bool:
         """Whether a state belonged to a body on a day."""

@@ -272,7 +272,7 @@ class _Finder:
         best = max(group, key=lambda m: (len(m.matters), bool(topic_of(m.head))))
         head = best.head
         if best.is_act:
-            return " ".join(self.document.words((head.idx, best.span[1])).split())[:CAP]
+            return self.document.line((head.idx, best.span[1]))[:CAP]
         kept = [c for c in head.children if c.dep_ in {"compound", "amod", "nmod"} and is_matter(c)]
         topic = topic_of(head)
         if head.pos_ == "PROPN":

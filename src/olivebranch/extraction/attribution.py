@@ -56,8 +56,6 @@ CLAUSES = frozenset(
     }
 )
 SET_OUT = "statement set out below"
-OWN_VOICES = frozenset({"i", "we", "you"})
-"""Outside quotations these are the writer's and the reader's."""
 
 AGENTIVE = ("er", "or", "ist", "ian", "man", "woman", "people")
 """Endings of nouns that are mostly people's: owner, protester, activist."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from olivebranch.codebook import Codebook, load_codebook
-from olivebranch.codebook.tables import DecisionRule, first_day, last_day
+from olivebranch.codebook.tables import DecisionRule
 from olivebranch.extraction.dates import date_for
 from olivebranch.extraction.deciding_bodies import TABLE, DecidingBodies
 from olivebranch.extraction.decision_drafts import Draft, DraftFinder
@@ -136,8 +136,7 @@ class _Finder:
         """The codebook's rule on that day: the matter with the most words in common, else "any decision"."""
         if self.codebook.is_state(body.code) and body.sector is not None:
             return None
-        rows = [row for row in self.codebook.table("decision_rules") if row.body == body.code]
-        rows = [r for r in rows if day is None or first_day(r.begins) <= day <= last_day(r.ends)]
+        rows = self.codebook.decision_rules(body.code, day)
         ranked = sorted(rows, key=lambda r: (-len(stems_of(r.matter) & stems_of(what)), not r.matter.startswith("any")))
         if not ranked or (not stems_of(ranked[0].matter) & stems_of(what) and not ranked[0].matter.startswith("any")):
             return None

@@ -70,7 +70,7 @@ class Story:
 
     def text(self, start: int, end: int) -> str:
         """The raw words of tokens [start, end) on one line."""
-        return " ".join(self.document.words(self.span(start, end)).split())
+        return self.document.line(self.span(start, end))
 
     def span(self, start: int, end: int) -> Span:
         """The characters of tokens [start, end)."""

@@ -12,7 +12,6 @@ from olivebranch.extraction.word_uses import words_for
 from olivebranch.records import EventActor, Span
 
 CAP_TOKENS = 22
-PROMISED = frozenset({"will", "would", "'ll", "to"})
 UNSURE = frozenset({"if", "unless", "whether", "until"})
 
 

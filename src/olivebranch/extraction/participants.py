@@ -18,12 +18,16 @@ EXPLETIVE_VERBS = frozenset({"be", "take", "seem", "appear", "remain", "become",
 """Verbs whose "it" most often means nothing ("it would take a vote")."""
 TWO_SIDED_SHARE = 0.6
 """Share of the mentions of powers from which the two most named ones are the story's two sides."""
+SIDES = frozenset(
+    {"side", "country", "government", "capital", "nation", "neighbor", "neighbour", "party", "state", "power"}
+)
+"""Nouns that with "both" or "the two" mean the story's pair."""
 FIRST_PERSON = frozenset({"i", "we", "us", "me", "our", "my", "ours", "ourselves"})
 
 
 def same_side(one: EventActor, other: EventActor) -> bool:
     """Whether two participants are one power: the same code, and not rebels beside their state."""
-    return one.code == other.code and _is_state(one) == _is_state(other)
+    return one.code == other.code and is_power(one) == is_power(other)
 
 
 def _is_both_sides(head: Token) -> bool:
@@ -33,17 +37,8 @@ def _is_both_sides(head: Token) -> bool:
 
 def is_power(actor: EventActor) -> bool:
     """Whether the participant can answer for a state or body: no scholar, firm or outlet."""
-    return _is_state(actor)
-
-
-def _is_state(actor: EventActor) -> bool:
     sector = load_codebook().sector(actor.sector) if actor.sector else None
     return sector is None or sector.is_state or sector.code == "IGO"
-
-
-SIDES = frozenset(
-    {"side", "country", "government", "capital", "nation", "neighbor", "neighbour", "party", "state", "power"}
-)
 
 
 @cache

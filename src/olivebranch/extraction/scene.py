@@ -8,7 +8,7 @@ from functools import cached_property
 from spacy.tokens import Doc, Token
 
 from olivebranch.codebook import load_codebook
-from olivebranch.records import ActorMention, DateMention, Document, Quotation, Span
+from olivebranch.records import ActorMention, DateMention, Document, Span
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 MAX_SENTENCE = 400
@@ -164,8 +164,3 @@ def left_edge(token: Token) -> int:
 def right_edge(token: Token) -> int:
     """The index after the last token of what hangs on a token."""
     return int(token.right_edge.i) + 1
-
-
-def quotation_span(quotation: Quotation) -> Span:
-    """From the first to the last word of a quotation, whatever lies between its parts."""
-    return (quotation.spans[0][0], quotation.spans[-1][1])

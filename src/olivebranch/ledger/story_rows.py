@@ -46,7 +46,7 @@ def _fact_of(reading: Reading, event: Event, key: str, story_id: str, score: flo
         span=event.trigger, actors=_codes(event.actors), actor_sectors=_sectors(event.actors),
         recipients=_codes(event.recipients), recipient_sectors=_sectors(event.recipients),
         type=event.type, mode=event.mode, cameo=event.cameo, is_deed=event.is_deed, factuality=event.factuality,
-        score=score, summary=" ".join(reading.words(place).split()), regime=None,
+        score=score, summary=reading.line(place), regime=None,
         happened_from=event.date.from_ if event.date else None, happened_to=event.date.to if event.date else None,
         known_on=article.published_on, basis="stated", reference=article.url or article.outlet, story_id=story_id,
     )  # fmt: skip
@@ -81,7 +81,7 @@ def _overture_of(
         overture_id=key, origin="story", article_id=article.id, span=overture.span, source=overture.from_,
         targets=overture.to, who=statement.source.name if statement else None,
         office=statement.source.office if statement else None, grade=overture.grade,
-        is_restraint=overture.is_restraint, words=" ".join(reading.words(overture.span).split()),
+        is_restraint=overture.is_restraint, words=reading.line(overture.span),
         cost_flags=tuple(overture.cost_flags), said_on=said_on, known_on=article.published_on, dyad_state=state,
         basis="stated", reference=article.url or article.outlet, criterion=criterion, outcome=None, story_id=story_id,
     )  # fmt: skip
