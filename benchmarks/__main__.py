@@ -42,12 +42,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--archive", metavar="ROWS", help="event archives of so many rows instead, as in 10M")
+    parser.add_argument("--corpus", metavar="STORIES", type=int, help="`add` of so many stories instead, every way")
     arguments = parser.parse_args()
-    figures = {
-        **measure_command_line(arguments.runs),
-        **measure_codebook(arguments.runs),
-        **measure_reader(arguments.runs),
-    }
+    if arguments.archive:
+        from benchmarks.archives import measure_archives
+
+        figures = measure_archives(arguments.archive, arguments.runs)
+    elif arguments.corpus:
+        from benchmarks.corpora import measure_corpus
+
+        texts = [path.read_text(encoding="utf-8") for path in STORIES]
+        figures = measure_corpus(arguments.corpus, arguments.runs, texts)
+    else:
+        figures = {
+            **measure_command_line(arguments.runs),
+            **measure_codebook(arguments.runs),
+            **measure_reader(arguments.runs),
+        }
     figures["peak memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if arguments.json:
         print(json.dumps(figures, indent=2))

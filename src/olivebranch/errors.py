@@ -2,11 +2,14 @@
 
 OlivebranchError
 ├── UsageError            wrong words from the caller: a bad dyad, date or option        exit 2
+├── MissingExtra          packages of an extra, such as `archive`, are not installed     exit 2
 ├── IntakeError           a story that cannot be read                                    exit 1 or 3
 │   ├── UnreadableStory   the file is missing, binary, or not in a known encoding
 │   ├── EmptyStory        nothing is left to read
 │   ├── NotEnglish        the text is in another language
-│   └── StoryTooLarge     over `settings.MAX_STORY_BYTES`
+│   ├── StoryTooLarge     over `settings.MAX_STORY_BYTES`
+│   └── UnreadableArchive an event archive that is missing, damaged or of another format
+├── WeightsError          the trained weights are missing or damaged                     exit 1
 ├── CodebookError         a table is damaged, or an unknown code was asked for           exit 2
 └── LedgerError           the store cannot be opened, read or written                    exit 4
     ├── LedgerLocked      another process holds the file
@@ -34,6 +37,17 @@ class UsageError(OlivebranchError):
     exit_code = 2
 
 
+class MissingExtra(OlivebranchError):
+    """Packages of an extra are not installed; the message says which `pip install` brings them."""
+
+    exit_code = 2
+
+    @classmethod
+    def needed_for(cls, what: str, extra: str) -> "MissingExtra":
+        """The error for something to do ("finding change points") and the extra that it needs ("archive")."""
+        return cls(f'{what} needs packages that are not installed: pip install "olivebranch[{extra}]"')
+
+
 class IntakeError(OlivebranchError):
     """A story cannot be read."""
 
@@ -52,6 +66,14 @@ class NotEnglish(IntakeError):
 
 class StoryTooLarge(IntakeError):
     """The story is larger than `settings.MAX_STORY_BYTES`."""
+
+
+class UnreadableArchive(IntakeError):
+    """A file of an event archive is missing, damaged, empty, or not of the format named."""
+
+
+class WeightsError(OlivebranchError):
+    """The trained weights are missing or damaged; the rules still read."""
 
 
 class CodebookError(OlivebranchError):

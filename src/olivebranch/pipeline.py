@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from olivebranch import settings
 from olivebranch.analysis.brief import Brief
 from olivebranch.analysis.compose import compose_brief
 from olivebranch.analysis.criteria import fix_criteria
@@ -16,24 +17,35 @@ from olivebranch.extraction.accords import find_accords
 from olivebranch.extraction.actors import find_actors
 from olivebranch.extraction.assessments import find_assessments
 from olivebranch.extraction.attribution import ATTRIBUTORS
+from olivebranch.extraction.coders import CODERS
 from olivebranch.extraction.dates import find_dates, infer_published_on
 from olivebranch.extraction.decisions import find_decisions, find_positions
-from olivebranch.extraction.events import CODERS
 from olivebranch.extraction.overtures import add_offers, find_overtures
+from olivebranch.extraction.trained_overtures import weigh_overtures
 from olivebranch.ledger import Ledger, View, Writer, read_chronology
 from olivebranch.records import Article, Document, Reading
 from olivebranch.text import make_document
 
 
-def read_article(article: Article, *, attributor: str = "rules", coder: str = "rules") -> Reading:
+def read_article(
+    article: Article, *, attributor: str | None = None, coder: str | None = None, is_story: bool = True
+) -> Reading:
     """All that one story says. Pure: the same article gives the same reading, in any process.
+
+    Args:
+        coder: `trained` or `rules`; None is `settings.CODER`.
+        attributor: the same, and `rules-wide`; None goes with the coder.
+        is_story: False for a sentence by itself, no line of which is taken for a headline or for furniture.
 
     Raises:
         UsageError: no attributor or coder of that name.
+        WeightsError: the trained weights are missing or damaged.
     """
+    coder = coder or settings.CODER
+    attributor = attributor or coder
     if attributor not in ATTRIBUTORS or coder not in CODERS:
         raise UsageError(f"attributors are {', '.join(ATTRIBUTORS)}; coders are {', '.join(CODERS)}")
-    document = make_document(article)
+    document = make_document(article, is_story=is_story)
     document = _date_story(_name_story(document))
     article = document.article
     dates = find_dates(document, article.published_on)
@@ -41,7 +53,8 @@ def read_article(article: Article, *, attributor: str = "rules", coder: str = "r
     attributions = ATTRIBUTORS[attributor](document, actors, dates)
     events = CODERS[coder](document, actors, attributions, dates)
     decisions = find_decisions(document, actors, dates)
-    overtures = find_overtures(document, actors, attributions, events, decisions, dates)
+    weigh = weigh_overtures if coder == "trained" else None
+    overtures = find_overtures(document, actors, attributions, events, decisions, dates, weigh)
     return Reading(
         article=article,
         sentences=document.sentences,

@@ -36,6 +36,7 @@ JOINT_OFFICES = {
     "deputy_security_adviser",
     "deputy_un_ambassador",
     "government_deputy_spokesman",
+    "governor",
     "high_representative_spokesman",
     "mfa_deputy_spokesman",
     "mfa_spokesman",

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from olivebranch.codebook import load_codebook
 from olivebranch.extraction.actors import find_actors
 from olivebranch.extraction.attribution import ATTRIBUTORS
+from olivebranch.extraction.coders import CODERS
 from olivebranch.extraction.dates import find_dates
-from olivebranch.extraction.events import CODERS
 from olivebranch.extraction.overtures import find_overtures
 from olivebranch.records import ActorMention, Article, Attribution, DateMention, Document, Event, Overture
 from olivebranch.text import make_document

@@ -332,7 +332,7 @@ def test_order_ids_and_reasons():
 
 
 def test_attributors_by_name():
-    assert set(ATTRIBUTORS) == {"rules", "rules-wide"}
+    assert set(ATTRIBUTORS) == {"rules", "rules-wide", "trained"}
     assert ATTRIBUTORS["rules"] is find_attributions
 
 

@@ -30,13 +30,14 @@ def test_older_file_is_upgraded_and_keeps_its_rows(tmp_path, monkeypatch):
     def add_note(connection):
         connection.execute("ALTER TABLE facts ADD COLUMN note VARCHAR")
 
-    newer = (*migrations.MIGRATIONS, (2, "add_note", add_note))
+    number = migrations.NEWEST + 1
+    newer = (*migrations.MIGRATIONS, (number, "add_note", add_note))
     for module in (migrations, store):
-        monkeypatch.setattr(module, "NEWEST", 2)
+        monkeypatch.setattr(module, "NEWEST", number)
     monkeypatch.setattr(migrations, "MIGRATIONS", newer)
     with Ledger(path, read_only=True) as opened:
         assert opened.rows("SELECT fact_id, note FROM facts") == [("f1", None)]
-        assert opened.rows("SELECT version, name FROM migrations ORDER BY 1")[-1] == (2, "add_note")
+        assert opened.rows("SELECT version, name FROM migrations ORDER BY 1")[-1] == (number, "add_note")
 
 
 def test_failed_migration_changes_nothing(tmp_path, monkeypatch):
@@ -47,9 +48,10 @@ def test_failed_migration_changes_nothing(tmp_path, monkeypatch):
         connection.execute("CREATE TABLE half (id INTEGER)")
         raise RuntimeError("no")
 
-    monkeypatch.setattr(store, "NEWEST", 2)
-    monkeypatch.setattr(migrations, "NEWEST", 2)
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, (2, "break_down", break_down)))
+    number = migrations.NEWEST + 1
+    monkeypatch.setattr(store, "NEWEST", number)
+    monkeypatch.setattr(migrations, "NEWEST", number)
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, (number, "break_down", break_down)))
     with pytest.raises(RuntimeError):
         Ledger(path)
     monkeypatch.undo()
@@ -92,7 +94,7 @@ def test_impossible_place_is_one_clear_error(tmp_path, make):
 
 
 def test_reading_a_ledger_that_is_not_there_says_how_to_make_one(tmp_path):
-    with pytest.raises(LedgerError, match="ledger add"):
+    with pytest.raises(LedgerError, match="olivebranch add"):
         Ledger(tmp_path / "none.duckdb", read_only=True)
     assert not (tmp_path / "none.duckdb").exists()
 

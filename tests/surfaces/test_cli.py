@@ -20,7 +20,7 @@ STORY = (
     "In August, Russia banned food imports from the European Union. Ministers of the European Union meet in "
     "Brussels on Monday to review the sanctions.\n"
 )
-COMMANDS = (["brief"], ["read"], ["schema"], ["who"], ["members"], ["ledger", "add"], ["ledger", "show"],
+COMMANDS = (["brief"], ["read"], ["schema"], ["who"], ["members"], ["add"], ["ledger", "show"],
             ["ledger", "correct"], ["ledger", "undo"])  # fmt: skip
 
 
@@ -130,9 +130,9 @@ def test_failed_story_stands_in_its_place(run, story, binary):
     assert_one_line(err.splitlines()[0] + "\n", "bad.bin")
 
 
-@pytest.mark.parametrize("command", ["read", "brief", "ledger add"])
+@pytest.mark.parametrize("command", ["read", "brief", "add"])
 def test_nothing_read_is_exit_3(run, binary, command, own_ledger_path):
-    code, _, err = run(*command.split(), binary)
+    code, _, err = run(command, binary)
     assert code == 3
     assert_one_line(err, "bad.bin")
     assert not own_ledger_path.exists()
@@ -207,7 +207,7 @@ def test_ledger_that_cannot_be_used_is_exit_4(run, story, tmp_path):
     (tmp_path / "text.duckdb").write_text("no ledger " * 500)
     for words in (
         ["brief", story],
-        ["ledger", "add", story],
+        ["add", story],
         ["ledger", "show"],
         ["ledger", "undo", "1", "--who", "A", "--why", "B"],
     ):
@@ -216,12 +216,13 @@ def test_ledger_that_cannot_be_used_is_exit_4(run, story, tmp_path):
         assert_one_line(err, "not a ledger")
 
 
-def test_ledger_add_show_correct_undo(run, story, own_ledger_path):
-    code, out, _ = run("ledger", "add", story, "--published-on", "2014-11-05", "--json")
+def test_add_show_correct_undo(run, story, own_ledger_path):
+    code, out, _ = run("add", story, "--published-on", "2014-11-05", "--json")
     assert code == 0
     added = json.loads(out)
-    assert (added["read"], added["new"], added["failed"]) == (1, 1, 0)
-    assert json.loads(run("ledger", "add", story, "--published-on", "2014-11-05", "--json")[1])["new"] == 0
+    assert [added[count] for count in ("stories", "new", "known", "failed")] == [1, 1, 0, 0]
+    again = json.loads(run("add", story, "--published-on", "2014-11-05", "--json")[1])
+    assert [again[count] for count in ("stories", "new", "known", "failed")] == [1, 0, 1, 0]
     assert "1 articles" in run("ledger", "show")[1]
     rows = json.loads(run("ledger", "show", "RUS:POL", "--json")[1])
     offer = next(row for row in rows if row["kind"] == "overture")

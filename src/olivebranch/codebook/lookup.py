@@ -13,6 +13,7 @@ from olivebranch.codebook.names import (
     Name,
     NameIndex,
     PackedNames,
+    first_word,
     fold_name,
     iter_body_names,
     iter_country_names,
@@ -170,7 +171,8 @@ class Codebook:
             best = formal or [office for office in named if office.kind == named[0].kind]
             return best[0] if len(best) == 1 or best[0].kind == "head_of_state" else None
         kind = self._kind_by_title.get(title)
-        return next((office for office in offices if office.kind == kind), None)
+        alike = [office for office in offices if office.kind == kind]
+        return alike[0] if len(alike) == 1 or (alike and kind in LEADING_KINDS) else None
 
     def printed_title(self, of: str, office: str) -> str:
         """The formal title of an office, as a brief prints it: "Minister of Foreign Affairs".
@@ -284,6 +286,19 @@ class Codebook:
     def common_titles(self) -> frozenset[str]:
         """Titles, folded, of the leading offices that states share: president, foreign minister."""
         return frozenset(title for title, kind in self._kind_by_title.items() if kind in LEADING_KINDS)
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The state that an act done in a city, province or contested land touches, by the place's name."""
+        return {row.name: row.code for row in self.table("places")}
+
+    @cached_property
+    def places_by_word(self) -> dict[str, tuple[str, ...]]:
+        """The names of places by their first word."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for name in self.places:
+            names[first_word(name)].append(name)
+        return {word: tuple(known) for word, known in names.items()}
 
     @cached_property
     def actor_words(self) -> dict[str, frozenset[str]]:

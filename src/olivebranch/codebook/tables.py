@@ -442,10 +442,26 @@ class Place:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveCode:
+    """What a word or code of an event archive means with us; of several sectors the lowest `rank` holds.
+
+    `kind`: actor (to a state or body; no code where it is neither), group (to the state that a party, force or region
+    is of), role or sector (to a sector), place (to a state).
+    """
+
+    archive: Literal["gdelt", "icews", "polecat"]
+    kind: Literal["actor", "group", "place", "role", "sector"]
+    word: str
+    code: str | None
+    rank: int | None
+
+
 TABLES: dict[str, type] = {
     "accord_words": UsedWords,
     "abbreviations": Abbreviation,
     "actor_words": ActorWords,
+    "archive_codes": ArchiveCode,
     "assessment_words": UsedWords,
     "cameo": CameoCode,
     "countries": Country,

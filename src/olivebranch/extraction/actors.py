@@ -13,6 +13,7 @@ from olivebranch.extraction.people import Figure, find_roles, group_figures
 from olivebranch.extraction.personal_names import NameSpan, find_names
 from olivebranch.extraction.powers import Power, read_power
 from olivebranch.extraction.roles import sector_in
+from olivebranch.extraction.told_roles import add_told_roles
 from olivebranch.records import ActorMention, Document
 
 MUCH_LESS = 3
@@ -57,6 +58,8 @@ def find_figures(story: Story, names: Sequence[NameSpan]) -> list[Figure]:
     figures = group_figures(story, list(names))
     for figure in figures:
         find_roles(story, figure, name_at)
+    add_told_roles(story, figures)
+    for figure in figures:
         identify_figure(story, figure)
     return figures
 

@@ -40,6 +40,19 @@ def find_attributions_widely(
     return _attribute(document, actors, dates, WIDE_SCOPES)
 
 
+def find_attributions_trained(
+    document: Document, actors: Sequence[ActorMention], dates: Sequence[DateMention]
+) -> tuple[Attribution, ...]:
+    """The rules' statements with the trained model's chance of each, and those that only the model found.
+
+    Raises:
+        WeightsError: the weights are missing or damaged.
+    """
+    from olivebranch.extraction.trained_attribution import weigh_drafts
+
+    return _attribute(document, actors, dates, SPEECH_SCOPES, weigh_drafts)
+
+
 EVIDENT = frozenset(
     {"confirm", "find", "hint", "imply", "indicate", "reveal", "rule", "signal", "suggest", "underline", "underscore"}
 )
@@ -72,12 +85,20 @@ SPEAKING_USES = (
     "institute",
     "occasion",
 )
-ATTRIBUTORS: dict[str, Attributor] = {"rules": find_attributions, "rules-wide": find_attributions_widely}
-"""Every attributor by name; a trained one takes the same arguments."""
+ATTRIBUTORS: dict[str, Attributor] = {
+    "rules": find_attributions,
+    "rules-wide": find_attributions_widely,
+    "trained": find_attributions_trained,
+}
+"""Every attributor by name; the trained one needs weights."""
 
 
 def _attribute(
-    document: Document, actors: Sequence[ActorMention], dates: Sequence[DateMention], scopes: frozenset[str]
+    document: Document,
+    actors: Sequence[ActorMention],
+    dates: Sequence[DateMention],
+    scopes: frozenset[str],
+    weigh: Callable[[Scene, Sequence[Draft]], list[Draft]] | None = None,
 ) -> tuple[Attribution, ...]:
     scene = Scene(document, actors, dates)
     quoted = Quoted(scene)
@@ -86,6 +107,8 @@ def _attribute(
     labelled = [*(find_labelled(scene, quoted) or find_answers(scene)), *find_set_out(scene)]
     if scopes is not WIDE_SCOPES:
         indirect = [draft for draft in indirect if not _is_inside(draft, labelled)]
+    if weigh is not None:
+        indirect += weigh(scene, [*quoted.drafts, *indirect, *labelled])
     carry_on(quoted, [*indirect, *labelled])
     drafts = sorted([*quoted.drafts, *indirect, *labelled], key=lambda draft: (draft.start, draft.spans[-1][1]))
     return _finish(scene, drafts)
@@ -265,6 +288,7 @@ def _record(scene: Scene, draft: Draft, spans: tuple[Span, ...], source: Source,
         said_on=find_said_on(scene, window),
         hedges=find_hedges(scene, spans, cue, window),
         why=_why(scene, draft, cue_span),
+        probability=draft.probability,
     )
 
 

@@ -63,14 +63,25 @@ def code_events(
 
     Example: "Canada imposed sanctions on Belarus on Monday" gives SANCTION, CAN to BLR, asserted.
     """
+    coder = make_coder(document, actors, attributions, dates)
+    return finish_events(tuple(coder.iter_events()), coder.participants)
+
+
+def make_coder(
+    document: Document,
+    actors: tuple[ActorMention, ...],
+    attributions: tuple[Attribution, ...],
+    dates: tuple[DateMention, ...],
+) -> "RuleCoder":
+    """The rules' coder of one story, with its participants looked up."""
     participants = Participants(document, actors, attributions, load_codebook())
-    coder = _RuleCoder(document, participants, Sides(document, participants), dates, load_codebook())
-    drafts = mark_contested(tuple(coder.iter_events()), participants)
-    return link_mentions(tuple(event.model_copy(update={"id": f"e{n}"}) for n, event in enumerate(drafts, 1)))
+    return RuleCoder(document, participants, Sides(document, participants), dates, load_codebook())
 
 
-CODERS: dict[str, Coder] = {"rules": code_events}
-"""Every coder by name; a trained one stands beside the rules."""
+def finish_events(drafts: tuple[Event, ...], participants: Participants) -> tuple[Event, ...]:
+    """Numbers drafts in their order, marks what is contested and links later mentions to the first."""
+    weighed = mark_contested(drafts, participants)
+    return link_mentions(tuple(event.model_copy(update={"id": f"e{n}"}) for n, event in enumerate(weighed, 1)))
 
 
 @cache
@@ -79,7 +90,9 @@ def _is_deed(kind: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _RuleCoder:
+class RuleCoder:
+    """Codes the events of one story by the phrase table; its parts serve the trained coder too."""
+
     document: Document
     participants: Participants
     sides: Sides
@@ -88,13 +101,17 @@ class _RuleCoder:
 
     def iter_events(self) -> Iterator[Event]:
         """Every event that the phrase table finds in the story's own sentences."""
-        for sentence in self.document.sentences:
-            paragraph = self.document.paragraphs[sentence.paragraph]
-            if sentence.furniture or paragraph.role == "headline":
-                continue
+        for sentence in self.own_sentences():
             tokens = self.document.parse.char_span(*sentence.span, alignment_mode="expand")
             if tokens is not None:
                 yield from self._in_sentence(tokens, sentence)
+
+    def own_sentences(self) -> Iterator[Sentence]:
+        """The story's sentences, neither furniture nor headline."""
+        for sentence in self.document.sentences:
+            paragraph = self.document.paragraphs[sentence.paragraph]
+            if not sentence.furniture and paragraph.role != "headline":
+                yield sentence
 
     def _in_sentence(self, tokens: Tokens, sentence: Sentence) -> Iterator[Event]:
         matches = match_phrases(tokens)
@@ -116,8 +133,8 @@ class _RuleCoder:
         match, pair = self._with_sides(match, REACHES.get(judgement.factuality, ("grammar", "sentence")))
         if pair is None or (match.phrase.type == "AGREE" and _is_for_harm(match)):
             return None
-        factuality, according_to = self._weigh(match, judgement, pair[0])
-        draft = self._draft(match, sentence_id, pair, factuality, according_to)
+        factuality, according_to = self.weigh(match, judgement, pair[0])
+        draft = self.draft(match, sentence_id, pair, factuality, according_to)
         if match.phrase.type in THREATENED and self._is_threat(match, judgement, pair[0]):
             why = f"“{match.trigger.text}” that the speaker says he will do is a threat"
             return _as_words(draft, "THREATEN", "violence", "138", why)
@@ -137,9 +154,10 @@ class _RuleCoder:
                     return candidate, pair
         return match, None
 
-    def _draft(
+    def draft(
         self, match: Match, sentence_id: str, pair: Pair, factuality: Factuality, according_to: str | None
     ) -> Event:
+        """The record of a matched act between two sides, without its reason."""
         return Event(
             id="e0",
             sentence=sentence_id,
@@ -205,7 +223,7 @@ class _RuleCoder:
         speaking = self.participants.speaker_at(match.trigger.idx)
         return said and speaking is not None and any(same_side(speaking[0], actor) for actor in actors)
 
-    def _weigh(self, match: Match, judgement: Judgement, actors: list[EventActor]) -> tuple[Factuality, str | None]:
+    def weigh(self, match: Match, judgement: Judgement, actors: list[EventActor]) -> tuple[Factuality, str | None]:
         """Whose word it is: a hostile deed told by one side of the other is alleged (rulings on `alleged`)."""
         speaking = self.participants.speaker_at(match.trigger.idx)
         according_to = self._attribution_id(match.trigger.idx)

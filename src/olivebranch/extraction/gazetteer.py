@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from olivebranch.codebook import Codebook
-from olivebranch.codebook.names import Name, fold_name
+from olivebranch.codebook.names import Name, first_word, fold_name
 from olivebranch.codebook.tables import Metonym
 from olivebranch.records import Document, Span
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 KIND_ORDER = ("person", "country", "organisation", "demonym", "metonym", "capital", "surname")
 
+
+MUCH_MORE = 2
+"""A state named this many times as often as the next is the one that a story is about."""
 
 NOT_WORDS = re.compile(r"[^\w\s-]")
 
@@ -105,6 +108,13 @@ class Story:
         )
 
     @cached_property
+    def main_state(self) -> str | None:
+        """The only state that the story names, or the one it names at least twice as often as any other."""
+        states = [(code, n) for code, n in self.powers.most_common() if self.codebook.is_state(code)]
+        is_clear = bool(states) and (len(states) == 1 or states[0][1] >= MUCH_MORE * states[1][1])
+        return states[0][0] if is_clear else None
+
+    @cached_property
     def grounds(self) -> Counter[str]:
         """How often the story says that something happens in a state: "in eastern Ukraine", "Donetsk"."""
         ground: Counter[str] = Counter()
@@ -114,8 +124,16 @@ class Story:
                 place -= 1
             if place >= 0 and self.parse[place].lower_ in ("in", "inside", "across", "near"):
                 ground[hit.code] += 1
-        words = self.parse.text
-        return ground + Counter(row.code for row in self.codebook.table("places") if row.name in words)
+        return ground + Counter(self.codebook.places[name] for name in self._places_named())
+
+    def _places_named(self) -> Iterator[str]:
+        """The places of the codebook that the story names, each once."""
+        known, text = self.codebook.places_by_word, self.parse.text
+        for word in {first_word(token.text) for token in self.parse if token.text[0].isupper()}:
+            for name in known.get(word, ()):
+                end = text.find(name) + len(name)
+                if end >= len(name) and not text[end : end + 1].isalnum():
+                    yield name
 
     @cached_property
     def full_names(self) -> tuple[tuple[str, ...], ...]:

@@ -7,7 +7,7 @@ from olivebranch.codebook.names import fold_name
 from olivebranch.codebook.tables import Office, Person
 from olivebranch.extraction.gazetteer import Story
 from olivebranch.extraction.people import HIGH_OFFICES, Figure, gender_of_name
-from olivebranch.extraction.ranks import land_after, land_of_state, read_rank
+from olivebranch.extraction.ranks import land_after, land_of_city, land_of_state, read_rank
 from olivebranch.extraction.roles import Role
 from olivebranch.records import ActorMention
 
@@ -109,8 +109,10 @@ def _is_private(story: Story, figure: Figure, is_in_office: bool) -> bool:
 
 
 def _is_of_an_institute(story: Story, role: Role) -> bool:
-    """Whether a role belongs to something that is no state or body."""
-    return role.affiliation is not None and story.codebook.resolve(role.affiliation) is None
+    """Whether a role belongs to something that is no state or body, nor is one in other words ("our Organization")."""
+    if role.affiliation is None or fold_name(role.affiliation) in story.use("body_noun"):
+        return False
+    return story.codebook.resolve(role.affiliation) is None
 
 
 def _is_official(story: Story, role: Role) -> bool:
@@ -190,7 +192,7 @@ def _describe_past(story: Story, figure: Figure) -> dict[str, object] | None:
     past = next((role for role in figure.roles if role.standing), None)
     if past is None or (past.standing == "former" and figure.holding):
         return None
-    office = past.office or _past_office(story, figure, past)
+    office = _past_office(story, figure, past) or past.office
     home = figure.person.country if figure.person else None
     return {
         "country": land_of(story, office) if office else past.of or home or _land_of_title(story, past),
@@ -206,9 +208,10 @@ def _past_office(story: Story, figure: Figure, past: Role) -> Office | None:
     if figure.person is None:
         return None
     held = story.codebook.past_holdings(figure.person.name, story.on or date.max)
-    title = fold_name(past.title)
+    said = [story.text(start, past.end) for start in range(past.start, past.end)]
+    titles = [fold_name(words) for words in (past.title, *said)]
     offices = [h.office for h in held if h.person is figure.person]
-    return next((o for o in offices if title in {fold_name(words) for words in (o.title, *o.titles)}), None)
+    return next((o for o in offices if not _titles(o).isdisjoint(titles)), None)
 
 
 def _describe_holding(story: Story, figure: Figure) -> dict[str, object] | None:
@@ -239,6 +242,7 @@ def _describe_role(story: Story, figure: Figure) -> dict[str, object]:
         ),
     )
     beside = land_of_state(story, role.start, role.end)
+    beside = beside or (None if role.is_expert else land_of_city(story, role.start, role.end))
     country = role.of or home or beside or _land_of_title(story, role)
     title = print_office(role.office) if role.office else role.title
     is_left = figure.person is not None and _past_office(story, figure, role) is not None
@@ -246,11 +250,19 @@ def _describe_role(story: Story, figure: Figure) -> dict[str, object]:
     return {
         "country": country,
         "sector": role.sector,
-        "office": (f"former {title}" if is_left and story.on else title) or None,
+        "office": _left_office(story, figure, role) or (f"former {title}" if is_left and story.on else title) or None,
         "affiliation": role.affiliation,
         "is_expert": role.is_expert,
         "why": f"the words beside the name: “{story.text(role.start, role.end)}”{guess}",
     }
+
+
+def _left_office(story: Story, figure: Figure, role: Role) -> str | None:
+    """The last office of somebody in the codebook whom the words only call a candidate; None for all others."""
+    if figure.person is None or story.on is None or not role.head_is(story, "candidacy"):
+        return None
+    past = story.codebook.past_holdings(figure.person.name, story.on)
+    return next((f"former {print_office(h.office)}" for h in past if h.person is figure.person), None)
 
 
 def _describe_rank(story: Story, figure: Figure) -> dict[str, object]:
@@ -280,6 +292,11 @@ def _land_of_title(story: Story, role: Role) -> str | None:
         return _land_named_before(story, role.start)
     if role.head_is(story, "american_office") and story.is_american:
         return "USA"
+    patron = _land_of_patron(story, role)
+    if patron:
+        return patron
+    if fold_name(role.title).endswith("secretary") and role.sector == "GOV" and story.is_american:
+        return "USA"
     states = [code for code, _ in story.powers.most_common() if story.codebook.is_state(code)]
     if not states or fold_name(role.title) in story.codebook.common_titles:
         return states[0] if states else None
@@ -287,7 +304,20 @@ def _land_of_title(story: Story, role: Role) -> str | None:
     if role.head_is(story, "cabinet") and homes:
         return homes[0]
     sector = story.codebook.sector(role.sector) if role.sector else None
-    return states[0] if len(states) == 1 and sector and sector.is_state and not role.affiliation else None
+    return story.main_state if sector and sector.is_state and not role.affiliation else None
+
+
+def _land_of_patron(story: Story, role: Role) -> str | None:
+    """The state of the official whom somebody serves or served: the chairman of President Obama's council."""
+    for hit in (story.hit_at.get(index) for index in range(role.start, role.end)):
+        if hit is None or story.on is None or hit.name.kind not in ("person", "surname"):
+            continue
+        before, after = story.before(hit.start), story.after(hit.end)
+        is_served = before is not None and before.lower_ in ("to", "for") and hit.start > role.head
+        if is_served or (after is not None and after.text == "'s"):
+            held = story.codebook.holdings(hit.name.words, story.on)
+            return land_of(story, held[0].office) if held else None
+    return None
 
 
 def _land_named_before(story: Story, index: int) -> str | None:

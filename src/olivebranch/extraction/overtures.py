@@ -4,7 +4,7 @@ Two ways lead to one: a statement whose speaker stands for a power, and the stor
 offer, a promise or an ordered step. Calls on the other side, third parties' hopes and recollections are none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -51,13 +51,19 @@ GRADES: tuple[Grade, ...] = ("wish", "specific", "conditional", "step")
 
 
 @dataclass
-class _Draft:
+class OvertureDraft:
     """An overture in the making: the offers of one speaker in one paragraph are one."""
 
     speaker: EventActor
     offers: list[Offer]
     attribution: Attribution | None
     recipients: list[EventActor] = field(default_factory=list)
+    probability: float | None = None
+
+    @property
+    def span(self) -> Span:
+        """From the first offer's words to the last's."""
+        return (min(o.span[0] for o in self.offers), max(o.span[1] for o in self.offers))
 
     @property
     def families(self) -> set[str | None]:
@@ -70,9 +76,8 @@ class _Draft:
         grade = max(GRADES.index(offer.grade) for offer in self.offers)
         return (grade, self.attribution is not None, self.attribution is not None and self.attribution.kind == "direct")
 
-    @property
-    def span(self) -> Span:
-        return (min(o.span[0] for o in self.offers), max(o.span[1] for o in self.offers))
+
+Weigher = Callable[["OvertureFinder", list[OvertureDraft]], list[OvertureDraft]]
 
 
 def find_overtures(
@@ -82,38 +87,47 @@ def find_overtures(
     events: tuple[Event, ...],
     decisions: tuple[Decision, ...],
     dates: tuple[DateMention, ...],
+    weigh: Weigher | None = None,
 ) -> tuple[Overture, ...]:
-    """The overtures of a story in text order, each with its grade, addressees, condition and cost flags."""
+    """The overtures of a story in text order, each with its grade, addressees, condition and cost flags.
+
+    `weigh` may drop drafts, grade them anew and add others: the trained model's say (`trained_overtures`).
+    """
     participants = Participants(document, actors, attributions, load_codebook())
-    finder = _Finder(document, participants, load_codebook(), events, decisions, dates)
-    drafts = _drop_repeats(_join_repeats(sorted(finder.iter_drafts(), key=lambda draft: draft.span)))
+    finder = OvertureFinder(document, participants, load_codebook(), events, decisions, dates)
+    drafts = sorted(finder.iter_drafts(), key=lambda draft: draft.span)
+    if weigh is not None:
+        drafts = sorted(weigh(finder, drafts), key=lambda draft: draft.span)
+    drafts = _drop_repeats(_join_repeats(drafts))
     return tuple(finder.overture(f"o{n}", draft) for n, draft in enumerate(drafts, 1))
 
 
 @dataclass(frozen=True)
-class _Finder:
+class OvertureFinder:
+    """Finds the drafts of one story, whom they address, and makes the records."""
+
     document: Document
     participants: Participants
     codebook: Codebook
     events: tuple[Event, ...]
     decisions: tuple[Decision, ...]
     dates: tuple[DateMention, ...]
-    last: dict[str, _Draft] = field(default_factory=dict)
+    last: dict[str, OvertureDraft] = field(default_factory=dict)
 
-    def iter_drafts(self) -> Iterator[_Draft]:
+    def iter_drafts(self) -> Iterator[OvertureDraft]:
         """Drafts from statements, then from the story's own sentences outside any statement."""
         for attribution in self.participants.attributions:
             speaker = self.participants.of_source(attribution)
             if speaker is None or not self._speaks_for_a_power(speaker):
                 continue
             offers = self._offers_of(attribution, speaker)
-            draft = _Draft(speaker, offers, attribution)
-            if offers and self._address(draft):
+            draft = OvertureDraft(speaker, offers, attribution)
+            if offers and self.address(draft):
                 yield draft
         yield from self._narrated_drafts()
         yield from self._told_drafts()
 
-    def _narrated_drafts(self) -> Iterator[_Draft]:
+    def _narrated_drafts(self) -> Iterator[OvertureDraft]:
         """Offers in the first person of a text that is itself a power's statement, speech or letter."""
         speaker = self._narrator()
         for sentence in self.document.sentences if speaker is not None else ():
@@ -123,8 +137,8 @@ class _Finder:
             if not any(token.lower_ in FIRST_PERSON for token in tokens):
                 continue
             offer = find_offer(tokens, lambda heads, by=speaker: self._side_of(heads, by))  # type: ignore[misc]
-            draft = _Draft(speaker, [offer], None) if offer is not None else None
-            if draft is not None and self._address(draft):
+            draft = OvertureDraft(speaker, [offer], None) if offer is not None else None
+            if draft is not None and self.address(draft):
                 yield draft
 
     def _narrator(self) -> EventActor | None:
@@ -175,7 +189,7 @@ class _Finder:
             return "own"
         return "other" if any(is_power(actor) for actor in self.participants.of(heads)) else None
 
-    def _told_drafts(self) -> Iterator[_Draft]:
+    def _told_drafts(self) -> Iterator[OvertureDraft]:
         for sentence in self.document.sentences:
             if sentence.furniture or self.document.paragraphs[sentence.paragraph].role != "body":
                 continue  # A headline or standfirst tells again, and shorter, what the story tells.
@@ -184,8 +198,8 @@ class _Finder:
                 side = [actor for actor in self.participants.of(heads) if self._speaks_for_a_power(actor)]
                 if self._is_in_statement(offer.trigger[0]) and not self._is_told_by_another(offer, side):
                     continue
-                draft = _Draft(side[0], [offer], None) if len(side) == 1 else None
-                if draft is not None and self._address(draft):
+                draft = OvertureDraft(side[0], [offer], None) if len(side) == 1 else None
+                if draft is not None and self.address(draft):
                     yield draft
 
     def _is_told_by_another(self, offer: Offer, side: list[EventActor]) -> bool:
@@ -228,7 +242,7 @@ class _Finder:
     def _is_in_statement(self, offset: int) -> bool:
         return any(s <= offset < e for a in self.participants.attributions for s, e in a.content.spans)
 
-    def _address(self, draft: _Draft) -> bool:
+    def address(self, draft: OvertureDraft) -> bool:
         """Finds to whom: told so, else in the words, the sentence, the overture before, else the story's other side."""
         words = [self.document.parse.char_span(*offer.span, alignment_mode="expand") for offer in draft.offers]
         for candidates in (
@@ -265,28 +279,28 @@ class _Finder:
     def _is_power(self, actor: EventActor) -> bool:
         return actor.sector not in {"BUS", "MED", "NGO", "EDU"} and actor.code not in {"UN", "UNGA", "UNSC", "OSCE"}
 
-    def _addressee(self, draft: _Draft) -> list[EventActor]:
+    def _addressee(self, draft: OvertureDraft) -> list[EventActor]:
         code = draft.attribution.addressee if draft.attribution else None
         if code is None or code == draft.speaker.code:
             return []
         return [EventActor(code=code, name=self.codebook.name_of(code))]
 
-    def _sentence_around(self, draft: _Draft) -> list[Token]:
+    def _sentence_around(self, draft: OvertureDraft) -> list[Token]:
         start = self.document.parse.char_span(*draft.span, alignment_mode="expand")
         return list(start.sent) if start is not None and len(start) else []
 
-    def _as_before(self, draft: _Draft) -> list[EventActor]:
+    def _as_before(self, draft: OvertureDraft) -> list[EventActor]:
         """The addressees of the same speaker's last overture, where it stands near: a speech goes to the same side."""
         last = self.last.get(draft.speaker.name)
         if last is None or not 0 <= draft.span[0] - last.span[1] <= NEAR:
             return []
         return last.recipients
 
-    def _counterpart(self, draft: _Draft) -> list[EventActor]:
+    def _counterpart(self, draft: OvertureDraft) -> list[EventActor]:
         other = self.participants.counterpart(draft.speaker)
         return [other] if other is not None and self._is_power(other) else []
 
-    def overture(self, overture_id: str, draft: _Draft) -> Overture:
+    def overture(self, overture_id: str, draft: OvertureDraft) -> Overture:
         """The record of a draft."""
         attribution = draft.attribution
         grade = max((offer.grade for offer in draft.offers), key=GRADES.index)
@@ -306,9 +320,10 @@ class _Finder:
             hedges=self._hedges(draft),
             condition=next((offer.condition for offer in draft.offers if offer.condition), None),
             why="; ".join(dict.fromkeys(offer.why for offer in draft.offers)),
+            probability=draft.probability,
         )
 
-    def _told_on(self, draft: _Draft) -> Days | None:
+    def _told_on(self, draft: OvertureDraft) -> Days | None:
         sentence = self.document.sentence_at(draft.span[0])
         if sentence is None:
             return None
@@ -317,7 +332,7 @@ class _Finder:
         past = [d for d in found if published is None or d.from_ <= published]
         return Days(from_=past[0].from_, to=past[0].to) if past else None
 
-    def _hedges(self, draft: _Draft) -> tuple[Hedge, ...]:
+    def _hedges(self, draft: OvertureDraft) -> tuple[Hedge, ...]:
         found = draft.attribution.hedges if draft.attribution else ()
         return tuple(hedge for hedge in found if not self._is_of_another(hedge, draft.speaker))
 
@@ -329,7 +344,7 @@ class _Finder:
         subjects = self.participants.of(subjects_of(words[0].head))
         return bool(subjects) and not any(same_side(subject, speaker) for subject in subjects)
 
-    def _flags(self, draft: _Draft, grade: Grade) -> Iterator[CostFlag]:
+    def _flags(self, draft: OvertureDraft, grade: Grade) -> Iterator[CostFlag]:
         attribution = draft.attribution
         if attribution is None or attribution.source.is_named or attribution.source.country:
             yield "public"
@@ -348,7 +363,7 @@ class _Finder:
         if self._has_machinery(draft):
             yield "machinery_in_place"
 
-    def _is_dated(self, draft: _Draft) -> bool:
+    def _is_dated(self, draft: OvertureDraft) -> bool:
         """A day still to come stands in the words of the offer."""
         said = draft.attribution.said_on.to if draft.attribution and draft.attribution.said_on else None
         day = said or self.document.article.published_on
@@ -359,7 +374,7 @@ class _Finder:
             if offer.span[0] <= d.span[0] < offer.span[1]
         )
 
-    def _has_machinery(self, draft: _Draft) -> bool:
+    def _has_machinery(self, draft: OvertureDraft) -> bool:
         """A meeting of the two sides is held or fixed in the story."""
         sides = {draft.speaker.code} | {actor.code for actor in draft.recipients}
         return any(
@@ -369,9 +384,9 @@ class _Finder:
         )  # fmt: skip
 
 
-def _join_repeats(drafts: list[_Draft]) -> list[_Draft]:
+def _join_repeats(drafts: list[OvertureDraft]) -> list[OvertureDraft]:
     """Offers of one speaker in one statement or in the next words of the same kind are one overture."""
-    joined: list[_Draft] = []
+    joined: list[OvertureDraft] = []
     for draft in drafts:
         last = joined[-1] if joined else None
         if last is not None and _is_repeat(last, draft):
@@ -394,9 +409,9 @@ def _is_definite(head: Token) -> bool:
     )
 
 
-def _drop_repeats(drafts: list[_Draft]) -> list[_Draft]:
+def _drop_repeats(drafts: list[OvertureDraft]) -> list[OvertureDraft]:
     """What a side offers twice in a story is one overture: its firmest telling stays, the speaker's own words first."""
-    kept: list[_Draft] = []
+    kept: list[OvertureDraft] = []
     for draft in drafts:
         twin = next((n for n, known in enumerate(kept) if _is_twin(known, draft)), None)
         if twin is None:
@@ -406,7 +421,7 @@ def _drop_repeats(drafts: list[_Draft]) -> list[_Draft]:
     return kept
 
 
-def _is_twin(known: _Draft, draft: _Draft) -> bool:
+def _is_twin(known: OvertureDraft, draft: OvertureDraft) -> bool:
     same_sides = known.speaker.code == draft.speaker.code and bool(
         {a.code for a in known.recipients} & {a.code for a in draft.recipients}
     )
@@ -414,7 +429,7 @@ def _is_twin(known: _Draft, draft: _Draft) -> bool:
     return same_sides and told and bool(known.families & draft.families)
 
 
-def _is_repeat(last: _Draft, draft: _Draft) -> bool:
+def _is_repeat(last: OvertureDraft, draft: OvertureDraft) -> bool:
     if last.speaker.code != draft.speaker.code or last.speaker.name != draft.speaker.name:
         return False
     if (last.attribution is None) != (draft.attribution is None):

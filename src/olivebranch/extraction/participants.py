@@ -75,6 +75,10 @@ class Participants:
                     found.append(actor)
         return found
 
+    def at(self, token: Token) -> EventActor | None:
+        """The participant that this very word names or stands for, if any."""
+        return self._of_token(token)
+
     def within(self, tokens: Iterable[Token]) -> list[EventActor]:
         """Every participant named by any of these tokens, in text order, no side twice."""
         found: list[EventActor] = []

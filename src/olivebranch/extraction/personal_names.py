@@ -74,8 +74,15 @@ def _iter_raw_names(story: Story) -> Iterator[tuple[int, int, bool]]:
         for index in range(start, end - 1):
             if _is_title_like(story, index) and _is_name_token(story, index + 1):
                 yield index + 1, _run_end(story, index + 1, end), story.is_word(index, *HONORIFICS)
+            elif story.is_word(index, *HONORIFICS) and _is_particled(story, index + 1, end):
+                yield index + 1, _run_end(story, index + 2, end), True
             elif _is_given(story, index) and _is_name_token(story, index + 1):
                 yield index, _run_end(story, index, end), True
+
+
+def _is_particled(story: Story, index: int, end: int) -> bool:
+    """Whether a small particle and a name follow: Mr. de Marco."""
+    return story.parse[index].lower_ in PARTICLES and index + 1 < end and _is_name_token(story, index + 1)
 
 
 def _is_title_like(story: Story, index: int) -> bool:
@@ -119,6 +126,7 @@ def _trim_name(story: Story, start: int, end: int, is_sure: bool) -> NameSpan | 
     marks = [index for index in range(start, end) if story.parse[index].text in ("[", "]", "(", ")", '"', ",")]
     start = marks[-1] + 1 if marks and not whole else start
     is_titled = end - start == 1 and _is_titled_surname(story, start)
+    is_titled = is_titled or _is_after_address(story, start)
     while not (whole or is_titled) and start < end and _is_before_name(story, start):
         start += 1
     if end - start == 1 and not whole:  # Shah Rukh Khan: the parser has the surname alone
@@ -133,11 +141,19 @@ def _trim_name(story: Story, start: int, end: int, is_sure: bool) -> NameSpan | 
     if start >= end or not _reads_as_name(story, start, end):
         return None
     words = story.text(start, end)
-    before = story.before(start)
-    honorific = before.lower_.strip(".") if before is not None and story.is_word(before.i, *HONORIFICS) else None
+    address = find_address(story, start)
+    honorific = story.parse[address].lower_.strip(".") if address is not None else None
     if end - start == 1 and not _is_sure_single(story, start, is_sure, honorific):
         return None
     return NameSpan(start, end, words, honorific, is_sure or honorific is not None)
+
+
+def find_address(story: Story, start: int) -> int | None:
+    """The token of the form of address right before a name; of "Reps." the parser makes two tokens."""
+    before = story.before(start)
+    if before is not None and before.text == "." and not story.parse[before.i - 1].whitespace_:
+        before = story.before(before.i)
+    return before.i if before is not None and story.is_word(before.i, *HONORIFICS) else None
 
 
 def _is_titled_surname(story: Story, index: int) -> bool:
@@ -195,10 +211,37 @@ def _reads_as_name(story: Story, start: int, end: int) -> bool:
     words = story.parse[start:end]
     if _is_common_in_headline(story, start):
         return False
-    if is_power or not words[0].text[:1].isupper() or any(token.is_digit or "\n" in token.text for token in words):
+    is_named = words[0].text[:1].isupper() or (len(words) > 1 and _is_after_address(story, start))
+    if (
+        is_power
+        or not is_named
+        or _is_pair(story, start, end)
+        or any(token.is_digit or "\n" in token.text for token in words)
+    ):
         return False
     return (
         not any(story.is_word(token.i, "media", "state_noun") for token in words) and len(words) <= MAX_NAME_TOKENS + 1
+    )
+
+
+def _is_after_address(story: Story, start: int) -> bool:
+    return story.parse[start].lower_ in PARTICLES and find_address(story, start) is not None
+
+
+def _is_pair(story: Story, start: int, end: int) -> bool:
+    """Whether two people of the story are named with a hyphen between: a Clinton-Warren ticket."""
+    parts = [part for token in story.parse[start:end] for part in token.text.split("-") if part]
+    is_joined = end - start in (1, 3) and len(parts) == 2 and "-" in story.text(start, end)
+    return is_joined and all(_is_other_name(story, part, (start, end)) for part in parts)
+
+
+def _is_other_name(story: Story, word: str, span: tuple[int, int]) -> bool:
+    """Whether a word names somebody elsewhere in the story, alone or at the end of a name."""
+    return any(
+        word == hit.name.words.split()[-1]
+        and hit.name.kind in ("person", "surname")
+        and not span[0] <= hit.start < span[1]
+        for hit in story.hits
     )
 
 

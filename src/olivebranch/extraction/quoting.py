@@ -33,6 +33,7 @@ class Draft:
     quotation: int | None = None
     label: Span | None = None
     answers: bool = False
+    probability: float | None = None
 
     @property
     def start(self) -> int:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from olivebranch.extraction.gazetteer import Story
 from olivebranch.extraction.people import Figure
-from olivebranch.extraction.personal_names import NameSpan
+from olivebranch.extraction.personal_names import NameSpan, find_address
 
-AMERICAN_RANKS = frozenset({"senator", "representative", "governor"})
+AMERICAN_RANKS = frozenset({"governor", "judge", "justice", "representative", "senator"})
 """Ranks that a story on American politics leaves without a country."""
 
 PARTY_AND_STATE = re.compile(r"\s*[(,]\s*[DRI](?:\)|[-–][A-Z])")
@@ -51,8 +51,9 @@ def _rank_of(story: Story, name: NameSpan) -> Rank | None:
 def _address(story: Story, name: NameSpan, ranks: frozenset[str]) -> tuple[int, str | None, str | None]:
     """The token and word of the rank before a name, and the state between them: Governor of Arizona Doug Ducey."""
     if name.honorific in ranks:
-        is_beside = story.parse[name.start - 1].lower_.strip(".") == name.honorific
-        return (name.start - 1 if is_beside else name.start, name.honorific, None)
+        address = find_address(story, name.start)
+        is_beside = address is not None and story.parse[address].lower_.strip(".") == name.honorific
+        return (address if address is not None and is_beside else name.start, name.honorific, None)
     low = story.bounds[name.start][0]
     state = _state_before(story, low, name.start)
     link = name.start - len(state.split()) - 1 if state else low
@@ -86,11 +87,10 @@ def land_after(story: Story, name: NameSpan) -> str | None:
 
 
 def _land_of_story(story: Story, title: str) -> str | None:
-    """The United States for a senator in a story on their politics, else the only state that the story names."""
+    """The United States for a senator in a story on their politics, else the state that the story is most about."""
     if title in AMERICAN_RANKS and story.is_american:
         return "USA"
-    states = [code for code in story.powers if story.codebook.is_state(code)]
-    return states[0] if len(states) == 1 else None
+    return story.main_state
 
 
 def _state_before(story: Story, low: int, end: int) -> str | None:
@@ -116,3 +116,10 @@ def land_of_state(story: Story, start: int, end: int) -> str | None:
             if index + size <= end and (state := story.text(index, index + size)) in story.use("us_state"):
                 return "CAN" if state in story.use("province") else "USA"
     return None
+
+
+def land_of_city(story: Story, start: int, end: int) -> str | None:
+    """The country of the city that tokens [start, end) say an office is of: mayor of Lviv."""
+    starts = [index for index in range(start + 1, end) if story.parse[index - 1].lower_ in ("of", "in")]
+    names = (story.text(low, high) for low in starts for high in range(min(end, low + 3), low, -1))
+    return next((story.codebook.places[name] for name in names if name in story.codebook.places), None)

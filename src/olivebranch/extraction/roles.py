@@ -83,7 +83,10 @@ def _is_institute(story: Story, affiliation: tuple[int, int, str] | None) -> boo
 
 def is_role_word(story: Story, index: int) -> bool:
     """Whether the token says what a person is, as "minister" or "analyst" do."""
-    return story.is_word(index, "role")
+    if story.is_word(index, "role"):
+        return True
+    token = story.parse[index] if 0 <= index < len(story) else None
+    return token is not None and token.tag_ == "NNPS" and token.lower_.removesuffix("s") in story.use("role")
 
 
 def _in_singular(story: Story, head: int, title: str) -> str:
@@ -208,6 +211,8 @@ def _affiliation_before(story: Story, start: int, head: int) -> tuple[int, int, 
         low -= 1
     while low < head and (_is_only_country(story, low, low + 1) or _is_skipped_word(story, low)):
         low += 1
+    if low < head and story.is_word(head, "cabinet_head") and low not in story.hit_at:
+        return None  # a portfolio: Labor Secretary
     is_body = low < head and not all(story.is_word(index, "title_modifier") for index in range(low, head))
     return (low, head, story.text(low, head)) if is_body and not _is_only_country(story, low, head) else None
 
@@ -264,7 +269,7 @@ def _is_skipped(story: Story, index: int) -> bool:
     token = story.parse[index]
     hit = story.hit_at.get(index)
     is_power = hit is not None and hit.name.kind not in ("person", "surname")
-    return is_power or token.pos_ in ("DET", "PRON") or _is_skipped_word(story, index)
+    return is_power or token.pos_ in ("DET", "PRON", "NUM") or _is_skipped_word(story, index)
 
 
 def _is_skipped_word(story: Story, index: int) -> bool:
@@ -299,7 +304,14 @@ def _standing(story: Story, start: int, head: int) -> str | None:
             return "then" if word == "then" else "former"
         if word in ("for", "of", "to", ","):
             return None
-    return None
+    return "former" if _is_joined_to_past(story, start) else None
+
+
+def _is_joined_to_past(story: Story, start: int) -> bool:
+    """Whether a title is the second of two that "former" stands before: former senator and secretary of state."""
+    if start < 2 or story.parse[start - 1].lower_ != "and" or not is_role_word(story, start - 2):
+        return False
+    return any(_is_past(story.parse[index].lower_, story) for index in range(max(start - 6, 0), start - 2))
 
 
 def _find_sector(

@@ -59,7 +59,15 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-MIGRATIONS: tuple[tuple[int, str, Migration], ...] = ((1, "create_tables", create_tables),)
+def add_fingerprints(connection: duckdb.DuckDBPyConnection) -> None:
+    """Version 2: what a story was read from and by, so that a corpus run need not read it again."""
+    connection.execute("ALTER TABLE articles ADD COLUMN fingerprint VARCHAR")
+
+
+MIGRATIONS: tuple[tuple[int, str, Migration], ...] = (
+    (1, "create_tables", create_tables),
+    (2, "add_fingerprints", add_fingerprints),
+)
 """Every migration in order: number, name, function. Never edited once released; a change is a new one."""
 
 NEWEST = MIGRATIONS[-1][0]

@@ -37,6 +37,7 @@ class Ledger:
     def __init__(self, path: str | Path = MEMORY, *, read_only: bool = False) -> None:
         self.path = str(path)
         self.read_only = read_only and self.path != MEMORY
+        self._is_writing = False
         if self.path != MEMORY:
             self._check_place(Path(self.path))
         self.connection = self._connect()
@@ -59,11 +60,15 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """All that is written inside becomes visible together, or not at all.
+        """All that is written inside becomes visible together, or not at all; one opened inside another belongs to it.
 
         Raises:
             LedgerError: it could not be written; the ledger is as it was.
         """
+        if self._is_writing:
+            yield self.connection
+            return
+        self._is_writing = True
         try:
             self.connection.execute("BEGIN")
             yield self.connection
@@ -75,11 +80,13 @@ class Ledger:
             if isinstance(error, duckdb.Error):
                 raise LedgerError(f"{self.path}: could not be written: {_first_line(error)}") from error
             raise
+        finally:
+            self._is_writing = False
 
     def _check_place(self, path: Path) -> None:
         try:
             if self.read_only and not path.exists():
-                raise LedgerError(f"{path}: there is no ledger; make one with `olivebranch ledger add STORY`")
+                raise LedgerError(f"{path}: there is no ledger; make one with `olivebranch add STORY`")
             if path.is_dir():
                 raise LedgerError(f"{path}: is a folder; name a file with --ledger")
             path.parent.mkdir(parents=True, exist_ok=True)

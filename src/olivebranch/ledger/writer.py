@@ -27,7 +27,12 @@ class Writer:
         self.ledger = ledger
 
     def add_reading(
-        self, reading: Reading, criteria: Mapping[str, Criterion], states: Mapping[str, str] | None = None
+        self,
+        reading: Reading,
+        criteria: Mapping[str, Criterion],
+        states: Mapping[str, str] | None = None,
+        *,
+        fingerprint: str | None = None,
     ) -> bool:
         """Adds one story; False where this very reading was there.
 
@@ -36,14 +41,25 @@ class Writer:
         Args:
             criteria: each overture's criterion, by the overture's id in the reading.
             states: each overture's dyad state when it was made (cold, warm, unknown), by the same id.
+            fingerprint: names the article as given and its reader; `holds` knows the story by it.
         """
-        stored = self.ledger.rows("SELECT reading FROM articles WHERE article_id = ?", [reading.article.id])
-        document = reading.model_dump_json()
-        if stored and json.loads(stored[0][0]) == json.loads(document):
+        article_id, document = reading.article.id, reading.model_dump_json()
+        stored = self.ledger.rows("SELECT reading, fingerprint FROM articles WHERE article_id = ?", [article_id])
+        is_known = bool(stored) and json.loads(stored[0][0]) == json.loads(document)
+        if is_known and fingerprint in (None, stored[0][1]):
             return False
-        with self.ledger.transaction():
-            self._replace_story(reading, document, criteria, states or {})
-        return True
+        with self.ledger.transaction() as connection:
+            if not is_known:
+                self._replace_story(reading, document, criteria, states or {}, fingerprint)
+            else:
+                fixed = [fingerprint, article_id]
+                connection.execute("UPDATE articles SET fingerprint = ? WHERE article_id = ?", fixed)
+        return not is_known
+
+    def holds(self, article_id: str, fingerprint: str) -> bool:
+        """Whether the story was added with this fingerprint."""
+        known = [article_id, fingerprint]
+        return bool(self.ledger.rows("SELECT 1 FROM articles WHERE article_id = ? AND fingerprint = ?", known))
 
     def add_chronology(self, chronology: Chronology) -> bool:
         """Adds a chronology, or its newer version; False where this very version was there."""
@@ -101,7 +117,12 @@ class Writer:
         raise LedgerError(f"there is no record '{record_id}'; `olivebranch ledger show` lists them")
 
     def _replace_story(
-        self, reading: Reading, document: str, criteria: Mapping[str, Criterion], states: Mapping[str, str]
+        self,
+        reading: Reading,
+        document: str,
+        criteria: Mapping[str, Criterion],
+        states: Mapping[str, str],
+        fingerprint: str | None,
     ) -> None:
         article, now = reading.article, _now()
         signature = sign_text(_own_text(reading))
@@ -110,7 +131,7 @@ class Writer:
             self.ledger.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article.id])
         self._insert("articles", [[
             article.id, story_id, article.title, article.outlet, article.url, article.sha256, article.text,
-            article.published_on, article.published_on_how, article.published_on, signature, document, now,
+            article.published_on, article.published_on_how, article.published_on, signature, document, now, fingerprint,
         ]])  # fmt: skip
         self._insert("facts", [_fact_values(fact, now) for fact in facts_of(reading, story_id)])
         overtures = overtures_of(reading, story_id, criteria, states)

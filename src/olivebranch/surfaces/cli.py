@@ -10,8 +10,15 @@ import typer
 
 from olivebranch import __version__
 from olivebranch.errors import OlivebranchError, UsageError
+from olivebranch.surfaces.code_commands import code
 from olivebranch.surfaces.codebook_commands import members, who
+from olivebranch.surfaces.corpus_commands import add
+from olivebranch.surfaces.evaluate_commands import evaluate_app
+from olivebranch.surfaces.forecast_commands import backtest, forecast
+from olivebranch.surfaces.import_commands import import_
 from olivebranch.surfaces.ledger_commands import ledger_app
+from olivebranch.surfaces.overture_commands import overtures
+from olivebranch.surfaces.relations_commands import linkage, relations
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,8 +34,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(evaluate_app, name="evaluate")
+app.command()(add)
+app.command()(code)
 app.command()(who)
 app.command()(members)
+app.command("import")(import_)
+app.command()(overtures)
+app.command()(relations)
+app.command()(linkage)
+app.command()(forecast)
+app.command()(backtest)
 
 INTERRUPTED = 130
 
@@ -58,6 +74,12 @@ LedgerPath = Annotated[
 ]
 
 
+CoderName = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(help="How stories are read: trained, or rules, which needs no weights."),
+]
+
+
 @app.callback(invoke_without_command=True)
 def start(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
@@ -84,6 +106,7 @@ def brief(
     ledger: LedgerPath = None,
     format: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.text,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    coder: CoderName = None,
 ) -> None:
     """Reads stories, puts them into the ledger and prints the brief.
 
@@ -96,7 +119,7 @@ def brief(
 
     if dyad is not None:
         parse_dyad(dyad)
-    found = read_all(stories, _day(published_on))
+    found = read_all(stories, _day(published_on), coder=coder)
     if not found.readings:
         raise typer.Exit(NOTHING_READ)
     with Ledger(ledger or default_path()) as opened:
@@ -133,8 +156,8 @@ def read(
         bool, typer.Option("--json", help="One document, or an array where several stories are read (default).")
     ] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One document a line, in the order given.")] = False,
-    coder: Annotated[str, typer.Option(help="The event coder.")] = "rules",
-    attributor: Annotated[str, typer.Option(help="The attributor.")] = "rules",
+    coder: CoderName = None,
+    attributor: Annotated[Optional[str], typer.Option(help="Attributions by another way than the coder's.")] = None,  # noqa: UP045
 ) -> None:
     """Reads stories and prints all that was found in them, by the contract of `olivebranch schema`.
 

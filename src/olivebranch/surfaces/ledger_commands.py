@@ -1,4 +1,4 @@
-"""`olivebranch ledger add | show | check | correct | undo`: the store by hand."""
+"""`olivebranch ledger show | check | correct | undo`: the store by hand."""
 
 import json
 from dataclasses import asdict
@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from olivebranch.ledger import Ledger
 
-ledger_app = typer.Typer(help="Adds to the ledger, shows it, corrects it.", no_args_is_help=True)
+ledger_app = typer.Typer(help="Shows the ledger, checks it, corrects it.", no_args_is_help=True)
 
 LedgerPath = Annotated[
     Optional[str],  # noqa: UP045  (typer reads it at run time)
@@ -19,40 +19,6 @@ LedgerPath = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Who = Annotated[str, typer.Option("--who", help="Who makes the correction.")]
 Why = Annotated[str, typer.Option("--why", help="Why, in a sentence.")]
-
-
-@ledger_app.command()
-def add(
-    stories: Annotated[
-        list[str], typer.Argument(metavar="STORY…", help="Stories to read and keep; - for standard input.")
-    ],
-    published_on: Annotated[
-        Optional[datetime],  # noqa: UP045
-        typer.Option("--published-on", formats=["%Y-%m-%d"], help="Day of publication, where the story does not say."),
-    ] = None,
-    ledger: LedgerPath = None,
-    as_json: AsJson = False,
-) -> None:
-    """Reads stories into the ledger; a story that is there already changes nothing.
-
-    Example: olivebranch ledger add *.txt --ledger my.duckdb
-    """
-    from olivebranch.ledger import Ledger, View, default_path
-    from olivebranch.pipeline import add_readings, load_chronologies
-    from olivebranch.surfaces.stories import NOTHING_READ, SOME_FAILED, read_all
-
-    found = read_all(stories, published_on.date() if published_on else None)
-    if not found.readings:
-        raise typer.Exit(NOTHING_READ)
-    with Ledger(ledger or default_path()) as opened:
-        load_chronologies(opened)
-        new = add_readings(found.readings, opened)
-        counts = View(opened).counts()
-    if as_json:
-        typer.echo(json.dumps({"read": len(found.readings), "new": new, "failed": len(found.failures), "rows": counts}))
-    else:
-        typer.echo(f"{len(found.readings)} read, {new} new or changed, {len(found.failures)} failed; {_listed(counts)}")
-    raise typer.Exit(SOME_FAILED if found.failures else 0)
 
 
 @ledger_app.command()
@@ -77,7 +43,7 @@ def show(
     from olivebranch.ledger import View
 
     pair = parse_dyad(dyad) if dyad else None
-    with _open_to_read(ledger) as opened:
+    with open_to_read(ledger) as opened:
         view = View(opened, as_of.date() if as_of else None)
         if corrections:
             rows: list[dict[str, Any]] = [asdict(correction) for correction in view.corrections()]
@@ -104,7 +70,7 @@ def check(ledger: LedgerPath = None, as_json: AsJson = False) -> None:
     from olivebranch.codebook import load_codebook
     from olivebranch.ledger import View
 
-    with _open_to_read(ledger) as opened:
+    with open_to_read(ledger) as opened:
         view = View(opened)
         record = Record(view.facts(), view.overtures(), view.coverage())
     found = find_contradictions(record, load_codebook(), date.today())
@@ -158,7 +124,7 @@ def undo(
     typer.echo(json.dumps({"correction_id": number}) if as_json else f"correction {correction} taken back by {number}")
 
 
-def _open_to_read(path: str | None) -> "Ledger":
+def open_to_read(path: str | None) -> "Ledger":
     """The ledger for reading only, beside other readers; a new one is made first, with the bundled chronologies."""
     from pathlib import Path
 

@@ -27,7 +27,7 @@ class Found:
     failures: list[IntakeFailure] = field(default_factory=list)
 
 
-def read_all(paths: list[str], published_on: date | None) -> Found:
+def read_all(paths: list[str], published_on: date | None, *, coder: str | None = None) -> Found:
     """The readings of all stories; each that fails gives one line on standard error."""
     found = Found()
     readings = []
@@ -36,13 +36,13 @@ def read_all(paths: list[str], published_on: date | None) -> Found:
             _tell(story)
             found.failures.append(story)
         else:
-            readings.append(read_article(story))
+            readings.append(read_article(story, coder=coder))
     found.readings = tuple(readings)
     return found
 
 
 def iter_documents(
-    paths: list[str], published_on: date | None, *, attributor: str, coder: str
+    paths: list[str], published_on: date | None, *, attributor: str | None, coder: str | None
 ) -> Iterator[dict[str, Any]]:
     """The contract's documents in the order given, an error document in the place of a story that fails."""
     for story in read_stories(paths, published_on=published_on):

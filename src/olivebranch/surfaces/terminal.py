@@ -1,5 +1,7 @@
 """Prints a brief in the terminal: sober, readable at 80 columns; story text never becomes markup."""
 
+from collections.abc import Iterable
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table as RichTable
@@ -16,8 +18,13 @@ EMPTY = "–"
 
 def print_brief(brief: Brief, console: Console) -> None:
     """Prints the brief on a console."""
+    print_blocks(lay_out(brief), console)
+
+
+def print_blocks(blocks: Iterable[Block], console: Console) -> None:
+    """Prints headings, paragraphs, tables and lists one after another."""
     before: Block | None = None
-    for block in lay_out(brief):
+    for block in blocks:
         if isinstance(block, Paragraph) and isinstance(before, Table | Items | SourceList):
             console.print()
         console.print(_render(block, console.width))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from olivebranch import settings
 from olivebranch.records import Article, Document, Paragraph, Sentence
-from olivebranch.text.layout import lay_out
+from olivebranch.text.layout import lay_out, lay_out_loosely
 from olivebranch.text.quotations import find_quotations
 from olivebranch.text.sentences import find_cuts
 
@@ -40,12 +40,13 @@ def load_language() -> "Language":
     return spacy.load(settings.SPACY_MODEL)
 
 
-def make_document(article: Article) -> Document:
+def make_document(article: Article, *, is_story: bool = True) -> Document:
     """The document of an article: paragraphs, sentences, quotations and the parse.
 
+    Where the text is no story but a sentence by itself, no line of it is taken for a headline or for furniture.
     No text raises; an empty one, or one that is all furniture, gives a document without sentences of its own.
     """
-    paragraphs = lay_out(article.text, article.title)
+    paragraphs = lay_out(article.text, article.title) if is_story else lay_out_loosely(article.text)
     parse = _parse(article.text, paragraphs)
     sentences = tuple(_number_sentences(parse, paragraphs))
     return Document(article, paragraphs, sentences, find_quotations(article.text, paragraphs), parse)

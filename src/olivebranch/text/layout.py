@@ -37,6 +37,18 @@ def lay_out(text: str, title: str | None = None) -> tuple[Paragraph, ...]:
     return tuple(paragraphs)
 
 
+def lay_out_loosely(text: str) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text that is no story, such as a sentence by itself: nothing is a headline or furniture.
+
+    Only a dateline at its front and reporters' names in brackets at its end are set apart, as in a story.
+
+    Example: `Israel strikes Gaza tunnels` is one body paragraph.
+    """
+    spans = find_paragraphs(text)
+    lines = [Line(span, " ".join(text[slice(*span)].split()), False, False, False) for span in spans]
+    return tuple(Paragraph(n, line.span, line.furniture) for n, line in enumerate(_split_edges(text, lines)))
+
+
 def _split_edges(text: str, lines: list[Line]) -> list[Line]:
     """Splits a dateline off the front, and the reporters' names off the end, of the story's own paragraphs."""
     result: list[Line] = []
