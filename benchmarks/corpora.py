@@ -3,7 +3,8 @@
 The stories are those of the evaluation and the examples over and over, each time for another outlet, in JSON Lines.
 Every run is a process of its own with a new ledger, and the ways take turns. The rate is that after the second answer,
 when all models are loaded. CPU seconds stand beside wall time: where other processes hold the cores, wall time says
-little, and one process's CPU time over a way's own says how far the work could spread.
+little, and one process's CPU time over a way's own says how far the work could spread. One process lets the trained
+networks use two threads, a worker one; so it stands here with one thread too.
 """
 
 import json
@@ -36,7 +37,12 @@ used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAG
 print(json.dumps({"s": ended - begun, "rate": (report.new - 2) / (ended - marks[1]), "rows": rows,
                   "cpu": sum(one.ru_utime + one.ru_stime for one in used)}))
 """
-WAYS = {"one process": {}, "two workers": {"workers": 2}, "two Ray workers": {"ray": "local"}}
+WAYS: dict[str, dict[str, object]] = {
+    "one process": {},
+    "one process, one thread": {},
+    "two workers": {"workers": 2},
+    "two Ray workers": {"ray": "local"},
+}
 
 
 def measure_corpus(stories: int, runs: int, texts: list[str]) -> dict[str, float]:
@@ -47,15 +53,17 @@ def measure_corpus(stories: int, runs: int, texts: list[str]) -> dict[str, float
         corpus = _write_corpus(Path(folder) / "corpus.jsonl", stories, texts)
         for number in range(runs):
             for name, words in ways.items():
-                found[name].append(_run(corpus, Path(folder) / f"{number} {name}.duckdb", words))
+                threads = {"OLIVEBRANCH_THREADS": "1"} if name.endswith("one thread") else {}
+                found[name].append(_run(corpus, Path(folder) / f"{number} {name}.duckdb", words, threads))
     same = len({run["rows"] for runs_ in found.values() for run in runs_}) == 1
     figures = {"corpus, stories": float(stories), "every way gives the same readings": float(same)}
     middle = {name: {key: median(run[key] for run in runs_) for key in runs_[0]} for name, runs_ in found.items()}
-    one = middle["one process"]
+    one, alone = middle["one process"], middle["one process, one thread"]
     for name, way in middle.items():
         figures[f"{name}, stories/s"] = way["rate"]
         figures[f"{name}, whole run with its start, s"] = way["s"]
-        figures[f"{name}, rate / one process"] = way["rate"] / one["rate"]
+        figures[f"{name} / one process, rate"] = way["rate"] / one["rate"]
+        figures[f"{name} / one thread, rate"] = way["rate"] / alone["rate"]
     figures["one process, CPU s a story"] = one["cpu"] / stories
     figures["two workers, CPU s a story"] = middle["two workers"]["cpu"] / stories
     return figures
@@ -69,9 +77,9 @@ def _write_corpus(path: Path, stories: int, texts: list[str]) -> Path:
     return path
 
 
-def _run(corpus: Path, place: Path, words: dict[str, object]) -> dict[str, float]:
+def _run(corpus: Path, place: Path, words: dict[str, object], threads: dict[str, str]) -> dict[str, float]:
     command = [sys.executable, "-c", RUN, str(corpus), str(place), json.dumps(words)]
-    environment = os.environ | {"RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+    environment = os.environ | {"RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"} | threads
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures

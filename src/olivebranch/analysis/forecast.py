@@ -374,9 +374,7 @@ class _Answer:
             words = gain_words(gain)
             lines.append(f"{words[0].upper()}{words[1:]} for this deed: skill {gain.words()} over the same without it.")
         if self.fitted.origin != "archive":
-            lines.append(
-                f"The archive has too few cases of its own, or was not to be used: {self._origin()}."
-            )
+            lines.append(f"The archive has too few cases of its own, or was not to be used: {self._origin()}.")
             if self.question.as_of <= self.fitted.until:
                 lines.append("They were fitted on months that this question asks about: no fair test of a forecast.")
         return lines
