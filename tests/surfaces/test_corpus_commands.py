@@ -16,6 +16,8 @@ DAYS = ("Monday", "Tuesday", "Wednesday")
 def run(monkeypatch, capsys):
     """Runs the command line in this process; gives exit code, standard output and standard error."""
 
+    monkeypatch.setattr("olivebranch.settings.CODER", "rules")  # what is tested here hangs on no weights
+
     def run_main(*words):
         monkeypatch.setattr("sys.argv", ["olivebranch", "add", *map(str, words)])
         with pytest.raises(SystemExit) as stopped:
