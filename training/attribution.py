@@ -34,6 +34,7 @@ from olivebranch.extraction.attribution_model import (
     window_inputs,
 )
 from olivebranch.extraction.pieces import WordPieces
+from olivebranch.extraction.proposals import lines_of
 from olivebranch.extraction.windows import Window, Word, make_windows
 from training.encoders import ENCODERS, vocabulary_file
 
@@ -101,16 +102,11 @@ def read_articles(folder: Path, split: str) -> Iterator[tuple[str, str, list[dic
             yield path.stem, file.read(), read_annotations(files[path.stem][0])
 
 
-def paragraphs_of(text: str) -> list[tuple[int, int]]:
-    """The lines that hold something."""
-    return [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text) if m.group().strip()]
-
-
 def make_examples(folder: Path, split: str, maker: WordPieces) -> list[Example]:
     """Every window of a split with the attributions whose cue stands in it."""
     examples = []
     for name, text, attributions in read_articles(folder, split):
-        for window in make_windows(text, paragraphs_of(text), maker):
+        for window in make_windows(text, lines_of(text), maker):
             golds = tuple(gold for a in attributions if (gold := _gold(a, window.words)) is not None)
             examples.append(Example(window, golds, name))
     return examples

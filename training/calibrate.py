@@ -17,14 +17,14 @@ from sklearn.linear_model import LogisticRegression
 from olivebranch.extraction.attribution_model import (
     AttributionModel,
     Decoder,
-    Proposal,
     decode,
     softmax,
     spot_cues,
     window_inputs,
 )
+from olivebranch.extraction.proposals import lines_of
 from olivebranch.extraction.windows import Word, make_windows
-from training.attribution import HELD_OUT, SEED, paragraphs_of, read_articles
+from training.attribution import HELD_OUT, SEED, read_articles
 
 Roles = dict[str, list[tuple[int, int]]]
 Read = tuple[str, list[Roles], list[tuple[Sequence[Word], list[tuple[int, ...]], Any, Any]]]
@@ -32,12 +32,12 @@ Read = tuple[str, list[Roles], list[tuple[Sequence[Word], list[tuple[int, ...]],
 
 def read_raw(model: AttributionModel, text: str) -> Iterator[tuple[Sequence[Word], list[tuple[int, ...]], Any, Any]]:
     """Of each window: its words, proposed cues, chances of roles and logits of validity."""
-    for window in make_windows(text, paragraphs_of(text), model.maker):
+    for window in make_windows(text, lines_of(text), model.maker):
         states, logits = model.encoder(**window_inputs([window]))
         chance = softmax(logits)[0]
         cues = list(spot_cues(chance, len(window.words), model.decoder.spot))
         if cues:
-            yield window.words, cues, *model._assign(states, chance, window.words, cues)
+            yield window.words, cues, *model.assign(states, chance, window.words, cues)
 
 
 def letters(spans: Sequence[tuple[int, int]], text: str) -> frozenset[int]:
@@ -122,9 +122,6 @@ def main() -> None:
     decoder = tune(reads, decoder)
     print(decoder, score(reads, decoder))
     args.out.write_text(json.dumps({"attribution": asdict(decoder)}, indent=1), encoding="utf-8")
-
-
-__all__ = ["Proposal", "calibrate", "score", "tune"]
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from torch import Tensor, nn
 from olivebranch.codebook import load_codebook
 from olivebranch.extraction.actors import find_actors
 from olivebranch.extraction.marked import Marked, mark_nothing, mark_pair, mark_trigger
-from olivebranch.extraction.pair_questions import Question, read_question
+from olivebranch.extraction.pair_questions import Question, read_question, weigh_roots
 from olivebranch.extraction.pair_reading import candidates
 from olivebranch.extraction.participants import Participants
 from olivebranch.extraction.pieces import WordPieces
@@ -264,15 +264,6 @@ def predict(model: EventModel, rows: list[Row]) -> list[list[float]]:
     return [found[n] for n in range(len(rows))]
 
 
-def root_of(chances: Sequence[float], *, with_none: bool = False) -> str:
-    """The likeliest of PLV's 15 roots: the chances of CONCEDE and RETREAT together are YIELD's."""
-    by_name = dict(zip(ROOTS, chances, strict=True))
-    if not with_none:
-        by_name.pop("NONE")
-    by_name["YIELD"] = by_name.pop("CONCEDE") + by_name.pop("RETREAT")
-    return max(by_name, key=lambda name: by_name[name])
-
-
 def fold_of(rows: Sequence[Row], count: int = 5) -> list[int]:
     """A fold for each row, rows of one sentence together, by a seeded shuffle of the sentences."""
     groups = sorted({row.group for row in rows})
@@ -325,7 +316,7 @@ def run_folds(args: argparse.Namespace) -> None:
                 measure_own(model, read_own(maker, which="held"), args.out)
             right = 0
             for row, chances in zip(testing, predict(model, testing), strict=True):
-                root = root_of(chances)
+                root = weigh_roots(dict(zip(ROOTS, chances, strict=True))).root
                 gold = "YIELD" if len(row.labels) > 1 else ROOTS[row.labels[0]]
                 right += root == gold
                 line = {"uid": row.uid, "root": root, "gold": gold, "chances": [round(c, 4) for c in chances]}

@@ -328,6 +328,10 @@ class Document:
         """The words at `span` on one line, white space made single."""
         return " ".join(self.words(span).split())
 
+    def own_sentences(self) -> "list[Sentence]":
+        """The story's own sentences: neither furniture nor headline."""
+        return [s for s in self.sentences if not s.furniture and self.paragraphs[s.paragraph].role != "headline"]
+
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds the character at `offset`."""
         return _holding(self.sentences, offset)

@@ -1,6 +1,5 @@
 """The command line: what it prints, where, and with which exit code; never the user's own ledger."""
 
-import io
 import json
 import os
 import signal
@@ -12,7 +11,6 @@ import pytest
 
 from olivebranch.ledger import Ledger, View
 from olivebranch.records import Reading
-from olivebranch.surfaces.cli import main
 
 STORY = (
     "Russia is ready to lift its ban on Polish apples, Foreign Minister Sergey Lavrov said on Tuesday. "
@@ -22,22 +20,6 @@ STORY = (
 )
 COMMANDS = (["brief"], ["read"], ["schema"], ["who"], ["members"], ["add"], ["ledger", "show"],
             ["ledger", "correct"], ["ledger", "undo"])  # fmt: skip
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Runs the command line in this process; gives exit code, standard output and standard error."""
-
-    def run_(*words, stdin=""):
-        monkeypatch.setattr(sys, "argv", ["olivebranch", *map(str, words)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return run_
 
 
 @pytest.fixture

@@ -1,31 +1,22 @@
 """`olivebranch add`: what it takes, what it prints, and with which exit code."""
 
 import json
+from functools import partial
 
 import duckdb
 import pytest
 
 from olivebranch.ledger import Ledger
-from olivebranch.surfaces.cli import main
 
 TEXT = "Poland is ready to reopen its border with Lithuania, Foreign Minister Anna Nowak said on {}."
 DAYS = ("Monday", "Tuesday", "Wednesday")
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Runs the command line in this process; gives exit code, standard output and standard error."""
-
+def run(run, monkeypatch):
+    """Runs `olivebranch add` in this process; gives exit code, standard output and standard error."""
     monkeypatch.setattr("olivebranch.settings.CODER", "rules")  # what is tested here hangs on no weights
-
-    def run_main(*words):
-        monkeypatch.setattr("sys.argv", ["olivebranch", "add", *map(str, words)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        printed = capsys.readouterr()
-        return stopped.value.code, printed.out, printed.err
-
-    return run_main
+    return partial(run, "add")
 
 
 @pytest.fixture

@@ -1,26 +1,11 @@
 """`forecast` and `backtest` on the command line: what they print, what they refuse, with which exit code."""
 
 import json
-import sys
 
 import pytest
 from tests.analysis.made_worlds import make_rows, make_world, on
 
 from olivebranch.ledger.archive import Archive
-from olivebranch.surfaces.cli import main
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    def run_(*words):
-        monkeypatch.setattr(sys, "argv", ["olivebranch", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return run_
 
 
 @pytest.fixture

@@ -1,26 +1,18 @@
 """`olivebranch import`: what it prints, where, and with which exit code."""
 
 import json
+from functools import partial
 
 import pytest
 
 from archive_files import gdelt_line, write_file
 from olivebranch.ledger.archive import Archive
-from olivebranch.surfaces.cli import main
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Runs the command line in this process; gives exit code, standard output and standard error."""
-
-    def run_main(*words):
-        monkeypatch.setattr("sys.argv", ["olivebranch", "import", *map(str, words)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        printed = capsys.readouterr()
-        return stopped.value.code, printed.out, printed.err
-
-    return run_main
+def run(run):
+    """Runs `olivebranch import` in this process; gives exit code, standard output and standard error."""
+    return partial(run, "import")
 
 
 def test_counts_are_printed_and_the_archive_lies_beside_the_ledger(run, tmp_path):

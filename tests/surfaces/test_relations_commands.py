@@ -1,7 +1,6 @@
 """`olivebranch relations` and `linkage`: what they print and draw, where, and with which exit code."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,22 +8,13 @@ from tests.analysis.test_relations import WEEKS, cooling, word
 from tests.analysis.tiny_archives import coded, day, make_archive
 
 from olivebranch.ledger.archive import CODED_EVENTS, Archive, BatchFile, Manifest
-from olivebranch.surfaces.cli import main
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
+def run(run, monkeypatch):
     """Runs the command line in this process, 100 columns wide; gives exit code, standard output, standard error."""
-
-    def run_(*words):
-        monkeypatch.setattr(sys, "argv", ["olivebranch", *map(str, words)])
-        monkeypatch.setenv("COLUMNS", "100")
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main()
-        return stop.value.code, *capsys.readouterr()
-
-    return run_
+    monkeypatch.setenv("COLUMNS", "100")
+    return run
 
 
 def write_archive(folder, rows):

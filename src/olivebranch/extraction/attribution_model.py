@@ -14,13 +14,12 @@ import numpy as np
 
 from olivebranch.extraction.pieces import load_pieces
 from olivebranch.extraction.weights import Network, load_manifest, weights_folder
-from olivebranch.extraction.windows import INSIDE, QUOTE, Window, Word, make_windows
+from olivebranch.extraction.windows import FIRST, INSIDE, LAST, QUOTE, Window, Word, make_windows
 from olivebranch.records import Span
 
 Array = np.ndarray[Any, Any]
 NONE, SOURCE, CUE, CONTENT = range(4)
 DISTANCES = 32
-FIRST_PIECE, LAST_PIECE = 101, 102
 WINDOWS_AT_ONCE = 8
 CUES_AT_ONCE = 64
 MOSTLY = 0.5
@@ -76,12 +75,13 @@ class AttributionModel:
         for row, window in enumerate(windows):
             cues = list(spot_cues(chance[row], len(window.words), self.decoder.spot))
             if cues:
-                roles, valid = self._assign(states[row : row + 1], chance[row], window.words, cues)
+                roles, valid = self.assign(states[row : row + 1], chance[row], window.words, cues)
                 yield from decode(window.words, cues, roles, valid, self.decoder)
 
-    def _assign(
+    def assign(
         self, states: Array, chance: Array, words: Sequence[Word], cues: list[tuple[int, ...]]
     ) -> tuple[Array, Array]:
+        """Of each cue of a window: chances of roles (cues, words, 4), logits of its being one (cues)."""
         parts = []
         for at in range(0, len(cues), CUES_AT_ONCE):
             inputs = cue_inputs(words, cues[at : at + CUES_AT_ONCE], 1 - chance[:, 0], states.shape[1])
@@ -103,23 +103,24 @@ def window_inputs(windows: Sequence[Window]) -> dict[str, Array]:
     """Ids, case and quotation state of pieces (windows, pieces), and each word's first piece (windows, words)."""
     rows = [window_pieces(window) for window in windows]
     names = ("ids", "case", "quote", "first")
-    return {name: _padded([row[n] for row in rows]) for n, name in enumerate(names)}
+    return {name: pad_rows([row[n] for row in rows]) for n, name in enumerate(names)}
 
 
 def window_pieces(window: Window) -> tuple[list[int], list[int], list[int], list[int]]:
     """Ids, case and quotation of each piece, and the first piece of each word."""
-    ids, case, quote, first = [FIRST_PIECE], [0], [0], []
+    ids, case, quote, first = [FIRST], [0], [0], []
     for word in window.words:
         first.append(len(ids))
         ids += word.pieces
         case += [word.case] * len(word.pieces)
         quote += [word.quote] * len(word.pieces)
-    return [*ids, LAST_PIECE], [*case, 0], [*quote, 0], first
+    return [*ids, LAST], [*case, 0], [*quote, 0], first
 
 
-def _padded(rows: Sequence[list[int]]) -> Array:
+def pad_rows(rows: Sequence[Sequence[int]]) -> Array:
+    """Rows of ids as one array, the shorter filled up with 0."""
     width = max(len(row) for row in rows)
-    return np.array([row + [0] * (width - len(row)) for row in rows], dtype=np.int64)
+    return np.array([[*row, *[0] * (width - len(row))] for row in rows], dtype=np.int64)
 
 
 def softmax(logits: Array) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from olivebranch.extraction.attribution_model import softmax
+from olivebranch.extraction.attribution_model import pad_rows, softmax
 from olivebranch.extraction.marked import Marked
 from olivebranch.extraction.pieces import load_pieces
 from olivebranch.extraction.weights import Network, load_manifest, weights_folder
@@ -87,9 +87,8 @@ def load_event_model() -> EventModel:
 
 
 def _inputs(items: Sequence[Marked]) -> "dict[str, np.ndarray[Any, Any]]":
-    width = max(len(item.ids) for item in items)
     return {
-        "ids": np.array([[*item.ids, *[0] * (width - len(item.ids))] for item in items], dtype=np.int64),
+        "ids": pad_rows([item.ids for item in items]),
         "first": np.array([item.first_mark for item in items], dtype=np.int64),
         "second": np.array([item.second_mark for item in items], dtype=np.int64),
     }

@@ -85,7 +85,8 @@ def finish_events(drafts: tuple[Event, ...], participants: Participants) -> tupl
 
 
 @cache
-def _is_deed(kind: str) -> bool:
+def is_deed(kind: str) -> bool:
+    """Whether acts of a PLOVER type are deeds, not words."""
     return any(row.is_deed for row in load_table("plover_types") if row.type == kind)
 
 
@@ -101,17 +102,10 @@ class RuleCoder:
 
     def iter_events(self) -> Iterator[Event]:
         """Every event that the phrase table finds in the story's own sentences."""
-        for sentence in self.own_sentences():
+        for sentence in self.document.own_sentences():
             tokens = self.document.parse.char_span(*sentence.span, alignment_mode="expand")
             if tokens is not None:
                 yield from self._in_sentence(tokens, sentence)
-
-    def own_sentences(self) -> Iterator[Sentence]:
-        """The story's sentences, neither furniture nor headline."""
-        for sentence in self.document.sentences:
-            paragraph = self.document.paragraphs[sentence.paragraph]
-            if not sentence.furniture and paragraph.role != "headline":
-                yield sentence
 
     def _in_sentence(self, tokens: Tokens, sentence: Sentence) -> Iterator[Event]:
         matches = match_phrases(tokens)
@@ -168,7 +162,7 @@ class RuleCoder:
             mode=match.phrase.mode,
             contexts=_contexts(match.trigger),
             cameo=refine_cameo(match),
-            is_deed=_is_deed(match.phrase.type),
+            is_deed=is_deed(match.phrase.type),
             factuality=factuality,
             according_to=according_to,
             date=date_event(

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from olivebranch.extraction.windows import WORD, PieceMaker
+from olivebranch.extraction.windows import FIRST, LAST, WORD, PieceMaker
 
 ACTOR, RECIPIENT, TRIGGER = (1, 2), (3, 4), (5, 6)
 """Ids of the opening and closing mark, taken from the places that BERT's vocabulary leaves unused."""
-FIRST, LAST = 101, 102
 MOST_PIECES = 160
 
 

@@ -96,10 +96,10 @@ def answer_by_model(questions: Sequence[Question]) -> list[Answer]:
     """
     model = load_event_model()
     marked = [mark_pair(q.text, q.actor, q.recipient, model.maker) for q in questions]
-    return [_weigh(verdict.chances) for verdict in model.judge_pairs(marked)]
+    return [weigh_roots(verdict.chances) for verdict in model.judge_pairs(marked)]
 
 
-def _weigh(chances: Mapping[str, float]) -> Answer:
+def weigh_roots(chances: Mapping[str, float]) -> Answer:
     """The likeliest of PLV's roots: the chances of CONCEDE and RETREAT add up to YIELD's, NONE is left out."""
     merged = dict.fromkeys(PLV_ROOTS, 0.0)
     for root, chance in chances.items():

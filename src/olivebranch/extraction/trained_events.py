@@ -7,11 +7,10 @@ from functools import cached_property
 from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
 
-from olivebranch.codebook import load_table
 from olivebranch.codebook.tables import EventPhrase
 from olivebranch.extraction.event_model import NONE, EventModel, Verdict, load_event_model
 from olivebranch.extraction.event_sides import HOSTILE
-from olivebranch.extraction.events import RuleCoder, finish_events, make_coder
+from olivebranch.extraction.events import RuleCoder, finish_events, is_deed, make_coder
 from olivebranch.extraction.factuality import Judgement
 from olivebranch.extraction.kinds import judge_kinds
 from olivebranch.extraction.pair_reading import Pair, read_pairs
@@ -74,7 +73,7 @@ class TrainedCoder:
     @cached_property
     def pairs(self) -> dict[str, list[Pair]]:
         """Sentence id to its judged pairs: of every sentence, in a story of those where the rules found something."""
-        sentences = list(self.rules.own_sentences())
+        sentences = self.rules.document.own_sentences()
         if not self.is_loose:
             told = {draft.sentence for draft in self.drafts}
             sentences = [sentence for sentence in sentences if sentence.id in told]
@@ -85,7 +84,7 @@ class TrainedCoder:
         kept = [event for draft in self.drafts if (event := self._weighed(draft)) is not None]
         if not self.is_loose:
             return tuple(kept)
-        added = [event for sentence in self.rules.own_sentences() for event in self._missed(sentence, kept)]
+        added = [event for sentence in self.rules.document.own_sentences() for event in self._missed(sentence, kept)]
         return tuple(sorted([*kept, *self._with_kinds(added)], key=lambda event: event.trigger))
 
     # --- what the rules found
@@ -103,7 +102,7 @@ class TrainedCoder:
         is_other = self.is_loose and given.best != event.type and (event.type, given.best) not in OTHER_NAMES
         if is_other and given.chances[given.best] > settings["change"] and own < settings["yield"]:
             why = f"{event.why}; the model reads {given.best} ({given.chances[given.best]:.2f})"
-            told = {"type": given.best, "mode": None, "cameo": BASE_CODES[given.best], "is_deed": _is_deed(given.best)}
+            told = {"type": given.best, "mode": None, "cameo": BASE_CODES[given.best], "is_deed": is_deed(given.best)}
             event = event.model_copy(update={**told, "why": why})
         others = [name for name in verdict.chances if name not in {event.type, NONE}]
         runner_up = max(others, key=lambda name: verdict.chances[name])
@@ -182,10 +181,6 @@ def _own_name(root: str, tokens: Tokens) -> str:
     """The root by our tables: states that bar each other's goods, money or people sanction."""
     words = {token.lemma_.lower() for token in tokens}
     return "SANCTION" if root == "COERCE" and words & words_for("event_words", "restricts") else root
-
-
-def _is_deed(kind: str) -> bool:
-    return any(row.is_deed for row in load_table("plover_types") if row.type == kind)
 
 
 def _match_for(tokens: Tokens, pair: Pair, root: str) -> Match:

@@ -10,11 +10,10 @@ from olivebranch.extraction.offers import Offer
 from olivebranch.extraction.overtures import OvertureDraft, OvertureFinder
 from olivebranch.extraction.participants import is_power
 from olivebranch.extraction.syntax import subjects_of
+from olivebranch.extraction.trained_events import LOOSE
 from olivebranch.records import Attribution, EventActor, Grade, Sentence, Span
 
 NONE = "none"
-LOOSE = 3
-"""A text of so many sentences at most is no story."""
 
 
 def weigh_overtures(finder: OvertureFinder, drafts: list[OvertureDraft]) -> list[OvertureDraft]:
@@ -24,19 +23,14 @@ def weigh_overtures(finder: OvertureFinder, drafts: list[OvertureDraft]) -> list
         WeightsError: the weights are missing or damaged.
     """
     model = load_event_model()
-    own = [s for s in finder.document.sentences if not s.furniture and not _is_headline(finder, s)]
-    text = finder.document.article.text
-    verdicts = model.judge_offers([mark_nothing(text[slice(*s.span)], model.maker) for s in own])
-    if len(own) > LOOSE:  # in a story the rules decide, and the model only says how likely it thinks each
-        for draft in drafts:
-            _is_kept(draft, own, verdicts, model, may_grade=False)
-        return drafts
-    kept = [draft for draft in drafts if _is_kept(draft, own, verdicts, model)]
-    return [*kept, *_missed(finder, kept, own, verdicts, model)]
-
-
-def _is_headline(finder: OvertureFinder, sentence: Sentence) -> bool:
-    return finder.document.paragraphs[sentence.paragraph].role == "headline"
+    own = finder.document.own_sentences()
+    is_loose = len(own) <= LOOSE
+    if not is_loose:  # in a story the rules decide, and the model only says how likely it thinks each
+        own = [sentence for sentence in own if any(_meets(sentence.span, draft.span) for draft in drafts)]
+    marked = [mark_nothing(finder.document.words(sentence.span), model.maker) for sentence in own]
+    verdicts = model.judge_offers(marked)
+    kept = [draft for draft in drafts if _is_kept(draft, own, verdicts, model, is_loose=is_loose)]
+    return [*kept, *_missed(finder, kept, own, verdicts, model)] if is_loose else kept
 
 
 def _meets(one: Span, other: Span) -> bool:
@@ -49,7 +43,7 @@ def _is_kept(
     verdicts: Sequence[Verdict],
     model: EventModel,
     *,
-    may_grade: bool = True,
+    is_loose: bool,
 ) -> bool:
     """Sets the draft's chance and grade; whether the model lets it stand."""
     fits = [v for s, v in zip(own, verdicts, strict=True) if _meets(s.span, draft.span)]
@@ -59,9 +53,9 @@ def _is_kept(
     draft.probability = round(1 - verdict.chances[NONE], 3)
     grades = {name: chance for name, chance in verdict.chances.items() if name != NONE}
     best = max(grades, key=lambda name: grades[name])
-    if may_grade and grades[best] >= model.settings["offer_grade"]:
+    if is_loose and grades[best] >= model.settings["offer_grade"]:
         draft.offers = [_graded(offer, cast(Grade, best)) for offer in draft.offers]
-    return verdict.chances[NONE] < model.settings["offer_drop"]
+    return not is_loose or verdict.chances[NONE] < model.settings["offer_drop"]
 
 
 def _graded(offer: Offer, grade: Grade) -> Offer:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 WORD = re.compile(r"\w+|[^\w\s]")
+FIRST, LAST = 101, 102
+"""The pieces that stand around whatever an encoder reads."""
 PIECES = 192
 """Word pieces of one window; longer paragraphs are cut at the end of a sentence where there is one."""
 

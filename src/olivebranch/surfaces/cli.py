@@ -17,12 +17,11 @@ from olivebranch.surfaces.evaluate_commands import evaluate_app
 from olivebranch.surfaces.forecast_commands import backtest, forecast
 from olivebranch.surfaces.import_commands import import_
 from olivebranch.surfaces.ledger_commands import ledger_app
+from olivebranch.surfaces.options import day_of
 from olivebranch.surfaces.overture_commands import overtures
 from olivebranch.surfaces.relations_commands import linkage, relations
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from olivebranch.analysis.brief import Brief
 
 app = typer.Typer(
@@ -115,16 +114,17 @@ def brief(
     from olivebranch.analysis.question import parse_dyad
     from olivebranch.ledger import Ledger, default_path
     from olivebranch.pipeline import brief_stories, load_chronologies
-    from olivebranch.surfaces.stories import NOTHING_READ, SOME_FAILED, read_all
+    from olivebranch.surfaces.options import NOTHING_READ, SOME_FAILED
+    from olivebranch.surfaces.stories import read_all
 
     if dyad is not None:
         parse_dyad(dyad)
-    found = read_all(stories, _day(published_on), coder=coder)
+    found = read_all(stories, day_of(published_on), coder=coder)
     if not found.readings:
         raise typer.Exit(NOTHING_READ)
     with Ledger(ledger or default_path()) as opened:
         load_chronologies(opened)
-        answer = brief_stories(found.readings, opened, dyad=dyad, as_of=_day(as_of))
+        answer = brief_stories(found.readings, opened, dyad=dyad, as_of=day_of(as_of))
     _print_brief(answer, Format.json if as_json else format)
     raise typer.Exit(SOME_FAILED if found.failures else 0)
 
@@ -166,7 +166,7 @@ def read(
     from olivebranch.surfaces.stories import iter_documents, print_documents
 
     del as_json  # the default, named for scripts that say so
-    documents = iter_documents(stories, _day(published_on), attributor=attributor, coder=coder)
+    documents = iter_documents(stories, day_of(published_on), attributor=attributor, coder=coder)
     raise typer.Exit(print_documents(documents, jsonl=jsonl))
 
 
@@ -187,10 +187,6 @@ def schema(
     if of not in kinds:
         raise UsageError(f"there is no schema of '{of}'; say reading or brief")
     typer.echo(json.dumps(kinds[of].model_json_schema(mode="serialization"), indent=2))
-
-
-def _day(moment: datetime | None) -> "date | None":
-    return moment.date() if moment else None
 
 
 def main() -> None:

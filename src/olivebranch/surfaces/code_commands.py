@@ -44,7 +44,7 @@ def code(
     Example: olivebranch code --input sentences.jsonl --output events.jsonl --jobs 2
     """
     from olivebranch.surfaces.lines import Pace, open_lines, tell_failure
-    from olivebranch.surfaces.stories import NOTHING_READ, SOME_FAILED
+    from olivebranch.surfaces.options import NOTHING_READ, SOME_FAILED
 
     coder = coder or settings.CODER
     _check_coder(coder)

@@ -6,11 +6,12 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from olivebranch.surfaces.options import AsJson
+
 On = Annotated[
     Optional[datetime],  # noqa: UP045  (typer reads it at run time)
     typer.Option("--on", formats=["%Y-%m-%d"], help="The day. Default: today."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def who(

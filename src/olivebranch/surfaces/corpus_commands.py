@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from olivebranch.surfaces.options import NOTHING_READ, SOME_FAILED, AsJson, LedgerPath, day_of
+
 if TYPE_CHECKING:
     from olivebranch.corpus_runs import CorpusReport
     from olivebranch.intake import IntakeFailure
     from olivebranch.records import Article
-
-SOME_FAILED, NOTHING_READ = 1, 3
 
 
 def add(
@@ -41,11 +41,8 @@ def add(
         Optional[str],  # noqa: UP045
         typer.Option(help="How stories are read: trained, or rules, which needs no weights."),
     ] = None,
-    ledger: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--ledger", help="The ledger file. Default: OLIVEBRANCH_LEDGER, else the user's data folder."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    ledger: LedgerPath = None,
+    as_json: AsJson = False,
 ) -> None:
     """Reads whole corpora into the ledger; what is there already is not read again, so a run that was stopped goes on.
 
@@ -60,7 +57,7 @@ def add(
     from olivebranch.pipeline import load_chronologies
 
     reader = choose_reader(coder)
-    stories = read_stories(iter_files(corpus), published_on=published_on.date() if published_on else None)
+    stories = read_stories(iter_files(corpus), published_on=day_of(published_on))
     begun, has_article = _begin(stories)
     with Ledger((ledger or default_path()) if has_article else ":memory:") as opened, _shown(corpus) as progress:
         if has_article:

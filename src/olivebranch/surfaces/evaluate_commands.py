@@ -76,7 +76,7 @@ def polnear(
     """
     from olivebranch.extraction.proposals import PROPOSERS, lines_of
     from olivebranch.surfaces.lines import Pace, open_lines, tell_failure
-    from olivebranch.surfaces.stories import SOME_FAILED
+    from olivebranch.surfaces.options import SOME_FAILED
 
     propose = _chosen(PROPOSERS, attributor, "attributors")
     texts = _or_stop(_read_texts(data / split / "text"))
@@ -111,7 +111,7 @@ def _or_stop(found: Iterator[Any]) -> Iterator[Any]:
     from itertools import chain
 
     from olivebranch.surfaces.lines import tell_failure
-    from olivebranch.surfaces.stories import NOTHING_READ
+    from olivebranch.surfaces.options import NOTHING_READ
 
     try:
         first = next(found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from olivebranch.errors import UsageError
+from olivebranch.surfaces.options import AsJson, LedgerPath, day_of, open_archive
 
 if TYPE_CHECKING:
     from olivebranch.analysis.forecast import Forecast, Forecaster, Question
@@ -21,15 +22,10 @@ ArchivePath = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--archive", help="The archive's folder. Default: OLIVEBRANCH_ARCHIVE, else beside the ledger."),
 ]
-LedgerPath = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--ledger", help="The ledger file. Default: OLIVEBRANCH_LEDGER, else the user's data folder."),
-]
 Sources = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option("--source", help="Use only this archive (icews, gdelt, …); may be given again. Default: all."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def forecast(
@@ -75,7 +71,7 @@ def forecast(
 
     _check_words(dyad, deed, by, questions, score)
     place = ledger or default_path()
-    held = _archive(archive, place)
+    held = open_archive(archive, place)
     if score:
         _print_score(held, place, as_json)
         return
@@ -84,7 +80,9 @@ def forecast(
         return
     with held.connect() as con:
         forecaster = Forecaster(con, sources=source, shipped_only=shipped)
-        asked = _read_questions(questions) if questions else _ask(forecaster, str(dyad), deed, _day(as_of), _day(by))
+        asked = (
+            _read_questions(questions) if questions else _ask(forecaster, str(dyad), deed, day_of(as_of), day_of(by))
+        )
         forecaster.last_known()
         answers = forecaster.answer(asked)
     if record:
@@ -130,10 +128,10 @@ def backtest(
     from olivebranch.analysis.forecast import Forecaster
     from olivebranch.ledger.store import default_path
 
-    cut, first = _day(train_until), _day(test_from)
+    cut, first = day_of(train_until), day_of(test_from)
     if cut is None or first is None:
         raise UsageError("say --train-until and --test-from, as in --train-until 2018-04-30 --test-from 2018-05-01")
-    held = _archive(archive, ledger or default_path())
+    held = open_archive(archive, ledger or default_path())
     if held.is_empty:
         raise UsageError(
             "there is no archive to test on; make one with `olivebranch import`, or name one with --archive"
@@ -142,7 +140,7 @@ def backtest(
         last = Forecaster(con, sources=source).last_known() or first
         results = [
             run_backtest(
-                con, train_until=cut, test_from=first, test_until=_day(test_until) or last - timedelta(days=days),
+                con, train_until=cut, test_from=first, test_until=day_of(test_until) or last - timedelta(days=days),
                 window_days=days, deeds=[find_deed_class(name) for name in deed] if deed else None,
                 refit_days=refit or None, pooled=pooled, sources=source,
             )
@@ -164,12 +162,6 @@ def _check_words(dyad: str | None, deed: str | None, by: Day, questions: Path | 
         raise UsageError("say a dyad, as in RUS:USA, or --questions FILE, or --score: one of them")
     if by is not None and deed is None:
         raise UsageError("--by needs --deed: an open overture's criterion has its own last day")
-
-
-def _archive(folder: Path | None, ledger: str) -> "Archive":
-    from olivebranch.ledger.archive import Archive
-
-    return Archive(folder) if folder is not None else Archive.beside(ledger)
 
 
 def _ask(
@@ -270,7 +262,3 @@ def _print_answers(answers: "list[Forecast]", dyad: str | None, *, is_one: bool,
     for answer in answers:
         for line in lay_out_forecast(answer):
             typer.echo(line)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

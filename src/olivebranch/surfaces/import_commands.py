@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from olivebranch.surfaces.options import NOTHING_READ, SOME_FAILED, AsJson, LedgerPath, day_of, open_archive
+
 if TYPE_CHECKING:
     from olivebranch.archive_import import ImportReport
     from olivebranch.ledger.archive import Archive
 
-SOME_FAILED, NOTHING_READ = 1, 3
 COUNTS = ("read", "written", "known", "rejected")
 
 
@@ -48,17 +49,14 @@ def import_(
         Optional[datetime],  # noqa: UP045
         typer.Option("--sampled-before", formats=["%Y-%m-%d"], help="Rows before this day are only a sample."),
     ] = None,
-    ledger: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--ledger", help="The ledger file. Default: OLIVEBRANCH_LEDGER, else the user's data folder."),
-    ] = None,
+    ledger: LedgerPath = None,
     archive: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(
             "--archive", help="The folder of the archive. Default: OLIVEBRANCH_ARCHIVE, else beside the ledger."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Puts whole event archives beside the ledger; what was imported before adds nothing, a broken-off import goes on.
 
@@ -68,17 +66,15 @@ def import_(
     """
     from olivebranch.archive_import import import_archives
     from olivebranch.intake.archives import ImportOptions, read_mapping
-    from olivebranch.ledger import default_path
-    from olivebranch.ledger.archive import Archive
 
     options = ImportOptions(
         name=name,
         mapping=read_mapping(map or [], mapping),
         day_format=day_format,
         names_dyads=names_dyads,
-        sampled_before=sampled_before.date() if sampled_before else None,
+        sampled_before=day_of(sampled_before),
     )
-    place = Archive(archive) if archive else Archive.beside(ledger or default_path())
+    place = open_archive(archive, ledger)
     with _shown_progress(len(files)) as progress:
         report = import_archives(files, format, place, options, progress=progress)
     _print_report(report, place, as_json)

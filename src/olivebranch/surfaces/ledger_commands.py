@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from olivebranch.surfaces.options import AsJson, day_of
+
 if TYPE_CHECKING:
     from olivebranch.ledger import Ledger
 
@@ -16,7 +18,6 @@ LedgerPath = Annotated[
     Optional[str],  # noqa: UP045  (typer reads it at run time)
     typer.Option("--ledger", help="The ledger file. Default: OLIVEBRANCH_LEDGER, else the user's data folder."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Who = Annotated[str, typer.Option("--who", help="Who makes the correction.")]
 Why = Annotated[str, typer.Option("--why", help="Why, in a sentence.")]
 
@@ -44,7 +45,7 @@ def show(
 
     pair = parse_dyad(dyad) if dyad else None
     with open_to_read(ledger) as opened:
-        view = View(opened, as_of.date() if as_of else None)
+        view = View(opened, day_of(as_of))
         if corrections:
             rows: list[dict[str, Any]] = [asdict(correction) for correction in view.corrections()]
         elif pair:

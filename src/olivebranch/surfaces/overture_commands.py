@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-if TYPE_CHECKING:
-    from datetime import date
+from olivebranch.surfaces.options import AsJson, LedgerPath, day_of, open_archive
 
+if TYPE_CHECKING:
     from olivebranch.analysis.overture_report import OvertureReport
-    from olivebranch.ledger.archive import Archive
 
 Day = Optional[datetime]  # noqa: UP045  (typer reads it at run time)
 
@@ -24,10 +23,7 @@ def overtures(
     as_of: Annotated[
         Day, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Use only what was known by this day.")
     ] = None,
-    ledger: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--ledger", help="The ledger file. Default: OLIVEBRANCH_LEDGER, else the user's data folder."),
-    ] = None,
+    ledger: LedgerPath = None,
     archive: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option("--archive", help="The folder of coded archives. Default: the one beside the ledger."),
@@ -35,7 +31,7 @@ def overtures(
     expand_groups: Annotated[
         bool, typer.Option("--expand-groups", help="Count what was offered to a group that the other side belongs to.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Lists the overtures of one side to the other and what followed, beside the dyad's other days.
 
@@ -43,23 +39,16 @@ def overtures(
     """
     from olivebranch.analysis.overture_report import report_overtures
     from olivebranch.analysis.question import parse_dyad
-    from olivebranch.ledger import View, default_path
+    from olivebranch.ledger import View
     from olivebranch.surfaces.ledger_commands import open_to_read
 
     pair = parse_dyad(dyad)
-    path = ledger or default_path()
     with open_to_read(ledger) as opened:
         report = report_overtures(
-            View(opened, _day(as_of)), _open_archive(archive, path), *pair,
-            since=_day(since), expand_groups=expand_groups,
+            View(opened, day_of(as_of)), open_archive(archive, ledger), *pair,
+            since=day_of(since), expand_groups=expand_groups,
         )  # fmt: skip
     _print(report, as_json)
-
-
-def _open_archive(named: str | None, ledger_path: str) -> "Archive":
-    from olivebranch.ledger.archive import Archive
-
-    return Archive(named) if named else Archive.beside(ledger_path)
 
 
 def _print(report: "OvertureReport", as_json: bool) -> None:
@@ -93,7 +82,3 @@ def _write(plain: Any, value: Any) -> Any:
     if isinstance(plain, list | tuple):
         return [_write(part, whole) for part, whole in zip(plain, value, strict=True)]
     return plain
-
-
-def _day(moment: datetime | None) -> "date | None":
-    return moment.date() if moment else None

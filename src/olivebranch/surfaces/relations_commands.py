@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, Optional
 
 import typer
 
+from olivebranch.surfaces.options import NOTHING_READ, AsJson, day_of, open_archive
+
 if TYPE_CHECKING:
     from olivebranch.analysis.dyad_rows import Coverage, DyadQuestion
     from olivebranch.ledger.archive import Archive
-
-NOTHING_READ = 3
 
 
 class Step(StrEnum):
@@ -54,7 +54,6 @@ ArchivePath = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--archive", help="The archive's folder, instead of the one beside the ledger."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def relations(
@@ -82,7 +81,7 @@ def relations(
     from olivebranch.analysis.relations import find_relations
 
     question = _ask(dyad, since, as_of, source, expand_groups)
-    opened = _open_archive(ledger, archive)
+    opened = open_archive(archive, ledger)
     coverage = _coverage(opened)
     found = find_relations(
         opened.connect(), question, by=by.value, basis="counts" if counts else "share", coverage=coverage
@@ -125,7 +124,7 @@ def linkage(
     from olivebranch.analysis.linkage import find_linkage
 
     questions = [_ask(dyad, since, as_of, source, expand_groups) for dyad in (one, other)]
-    opened = _open_archive(ledger, archive)
+    opened = open_archive(archive, ledger)
     coverage = _coverage(opened)
     compared: Literal["words", "deeds"] | None = "words" if of is Of.words else "deeds" if of is Of.deeds else None
     found = find_linkage(opened.connect(), *questions, of=compared, max_lag=max_lag, coverage=coverage)
@@ -148,17 +147,10 @@ def _ask(
     from olivebranch.analysis.question import parse_dyad
     from olivebranch.errors import UsageError
 
-    begins, ends = since.date() if since else None, as_of.date() if as_of else None
+    begins, ends = day_of(since), day_of(as_of)
     if begins and ends and begins > ends:
         raise UsageError(f"--since {begins} is later than --as-of {ends}")
     return DyadQuestion(*parse_dyad(dyad), begins, ends, source, expand_groups)
-
-
-def _open_archive(ledger: str | None, archive: str | None) -> "Archive":
-    from olivebranch.ledger import default_path
-    from olivebranch.ledger.archive import Archive
-
-    return Archive(archive) if archive else Archive.beside(ledger or default_path())
 
 
 def _coverage(archive: "Archive") -> "tuple[Coverage, ...]":

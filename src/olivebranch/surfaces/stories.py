@@ -13,10 +13,7 @@ from olivebranch.intake import IntakeFailure, read_stories
 from olivebranch.pipeline import read_article
 from olivebranch.records import Reading
 from olivebranch.surfaces.layout import write_plain
-
-SOME_FAILED = 1
-NOTHING_READ = 3
-"""Exit codes of a reading: some stories failed, all did."""
+from olivebranch.surfaces.options import NOTHING_READ, SOME_FAILED
 
 
 @dataclass
